@@ -1,0 +1,56 @@
+"""Where things are. Every path of the project's data follows from ``CARTON_DATA_DIR``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders and files below one data root."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Where sources deliver: ``landing/<table>/ds=YYYY-MM-DD/``."""
+        return self.root / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that one process at a time may write."""
+        return self.root / "warehouse" / "carton_caps.duckdb"
+
+    @property
+    def serving(self) -> Path:
+        """The folder of published snapshots."""
+        return self.root / "serving"
+
+    @property
+    def current(self) -> Path:
+        """The link to the newest snapshot; readers resolve it and open what it names."""
+        return self.serving / "current.duckdb"
+
+    @property
+    def mail(self) -> Path:
+        """What the local mail sink received, one ``.eml`` file each."""
+        return self.root / "mail"
+
+    @property
+    def alerts(self) -> Path:
+        """Queue and state of outgoing mail; outside DuckDB, so that a mail can go out while the warehouse is locked."""
+        return self.root / "alerts"
+
+    @property
+    def truth(self) -> Path:
+        """The simulator's ground truth. Only tests and evaluations may read it."""
+        return self.root / "truth"
+
+
+def data_dir() -> Paths:
+    """The paths below ``$CARTON_DATA_DIR``, by default ``data/`` in the project."""
+    return Paths(Path(os.environ.get("CARTON_DATA_DIR") or PROJECT_ROOT / "data").resolve())
