@@ -1,0 +1,83 @@
+# The commands of this project. `make help` lists them. Each installs what it needs itself.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := .tools/bin/uv
+STAMP := $(VENV)/.installed
+
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+# the project is run from its checkout
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help setup lock run stop test test-fast test-all lint format bench docs clean chromium
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "error: Python 3.11 is needed, and '$(PYTHON)' is another version. Install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .tools || \
+	  { echo "error: this Python cannot make virtual environments. On Debian: apt-get install python3-venv"; exit 1; }
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): requirements.txt | $(UV)
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
+	$(UV) pip sync --quiet --python $(BIN)/python requirements.txt
+	@touch $@
+
+setup: $(STAMP) ## make the environment
+
+lock: | $(UV) ## compile requirements.in into requirements.txt
+	$(UV) pip compile --quiet --python-version 3.11 --no-header --upgrade requirements.in -o requirements.txt
+
+run: $(STAMP) ## start everything: Airflow on 8080, the web app on 8050, the mail sink (DETACH=1: in the background)
+	$(BIN)/python -m embedded.up $(if $(DETACH),--detach)
+
+stop: $(STAMP) ## end what `make run DETACH=1` started
+	$(BIN)/python -m embedded.down
+
+chromium: # the browser tests drive Debian's Chromium
+	@command -v chromium >/dev/null || [ -n "$$CARTON_CHROMIUM" ] || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing chromium with apt"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else \
+	    echo "error: the browser tests need Chromium. Install the package 'chromium', or set CARTON_CHROMIUM to its path."; exit 1; \
+	  fi; }
+
+test: $(STAMP) chromium ## every test that a change must pass; under 15 minutes on 2 cores
+	$(BIN)/python -m pytest -m "not extended"
+
+test-fast: $(STAMP) ## the tests without dbt, Airflow and browser; under 2 minutes
+	$(BIN)/python -m pytest -m "not slow and not extended"
+
+test-all: $(STAMP) chromium ## also the long ones
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## ruff, mypy, sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@mkdir -p .tools/lint-data/warehouse
+	CARTON_DATA_DIR=$(CURDIR)/.tools/lint-data $(BIN)/python -m include.warehouse
+	CARTON_DATA_DIR=$(CURDIR)/.tools/lint-data $(BIN)/sqlfluff lint --disable-progress-bar include/dbt
+
+format: $(STAMP) ## let ruff and sqlfluff mend what they can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## measure; prints a table
+	$(BIN)/python -m bench
+
+docs: $(STAMP) ## the dbt docs site, one file that opens offline
+	$(BIN)/python -m include.docs_site
+
+clean: ## remove environment, caches and build products; data/ stays
+	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis include/dbt/target include/dbt/logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

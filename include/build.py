@@ -1,0 +1,158 @@
+"""What a build covers, and the one place that says how dbt is run."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from include.errors import CartonCapsError
+from include.settings import PROJECT_ROOT, Paths
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from duckdb import DuckDBPyConnection
+
+REPROCESSING_WINDOW = timedelta(days=7)
+
+DBT_PROJECT = PROJECT_ROOT / "include" / "dbt"
+
+#: Flags of every production build. Unit tests judge the SQL, not the day's data: they run in CI.
+DBT_BUILD_FLAGS = ["--exclude-resource-type", "unit_test"]
+
+#: Results after which a build may be published.
+GOOD_STATUSES = ("success", "pass", "warn")
+
+Mode = Literal["run", "reprocess"]
+
+
+class BuildError(CartonCapsError):
+    """The build cannot be planned, or dbt did not finish it."""
+
+
+def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = False) -> dict[str, str]:
+    """Record a build of days ``start`` .. ``end`` and return its variables, the ``--vars`` of dbt.
+
+    The window is widened, never narrowed: to days of loads that are in no successful build yet, to the days that were
+    still in the future at the last build, and on to the newest loaded day, because a late school link moves every later
+    purchase. Without an earlier successful build everything is built (``full_refresh`` is then ``"true"``).
+
+    Raises:
+        BuildError: nothing has been loaded, or ``end`` is later than the newest loaded day.
+    """
+    from include.warehouse import connect
+
+    with connect(paths) as con:
+        newest_day, newest_load = con.execute("select max(ds), max(load_id) from ops.landing_days").fetchall()[0]
+        if newest_day is None:
+            raise BuildError(
+                "Nothing to build: no landing day has been loaded. "
+                "Load one first: python -m include.pipeline run --start D --end D."
+            )
+        if end > newest_day:
+            raise BuildError(
+                f"Cannot build {end}: the newest loaded landing day is {newest_day}. Load {end} first, or end there."
+            )
+        previous = _last_successful_build(con)
+        as_of = datetime.combine(newest_day + timedelta(days=1), time.min)
+        base_load_id, previous_as_of = previous or (0, as_of)
+        window_start = start - REPROCESSING_WINDOW if mode == "run" else start
+        oldest_unbuilt = con.execute(
+            "select min(ds) from ops.landing_days where load_id > ?", [base_load_id]
+        ).fetchall()[0][0]
+        if oldest_unbuilt is not None:
+            window_start = min(window_start, oldest_unbuilt - REPROCESSING_WINDOW)
+        window_start = min(window_start, previous_as_of.date())
+        variables = {
+            "build_id": f"{newest_day}-{uuid.uuid4().hex[:8]}",
+            "window_start": str(window_start),
+            "window_end": str(newest_day),
+            "as_of": str(as_of),
+            "previous_as_of": str(previous_as_of),
+            "base_load_id": str(base_load_id),
+            "full_refresh": str(full_refresh or previous is None).lower(),
+        }
+        con.execute(
+            "insert into ops.builds (build_id, mode, window_start, window_end, as_of, previous_as_of, covered_load_id,"
+            " base_load_id, full_refresh, planned_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                variables["build_id"],
+                mode,
+                window_start,
+                newest_day,
+                as_of,
+                previous_as_of,
+                newest_load,
+                base_load_id,
+                variables["full_refresh"] == "true",
+                datetime.now(UTC).replace(tzinfo=None),
+            ],
+        )
+    return variables
+
+
+def _last_successful_build(con: DuckDBPyConnection) -> tuple[int, datetime] | None:
+    """Covered load id and T of the newest build whose every node has a good result."""
+    row = con.execute(
+        """
+        select builds.covered_load_id, builds.as_of
+        from ops.builds as builds
+        inner join ops.build_nodes as nodes using (build_id)
+        group by all
+        having bool_and(list_contains(?, nodes.status))
+        order by builds.covered_load_id desc, builds.as_of desc
+        limit 1
+        """,
+        [list(GOOD_STATUSES)],
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def dbt_arguments(variables: dict[str, str], paths: Paths) -> list[str]:
+    """The arguments of ``dbt build`` for these variables, the same for the scheduler and without one."""
+    arguments = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--vars", json.dumps(variables)]
+    # each data root keeps its own parse results and logs: two runs on two roots do not meet
+    arguments += ["--target-path", str(paths.root / "dbt" / "target"), "--log-path", str(paths.root / "dbt" / "logs")]
+    if variables.get("full_refresh") == "true":
+        arguments.append("--full-refresh")
+    return [*arguments, *DBT_BUILD_FLAGS]
+
+
+def run_dbt(variables: dict[str, str], paths: Paths) -> None:
+    """Run ``dbt build`` in this process and let go of the warehouse afterwards.
+
+    Raises:
+        BuildError: a model or an error-level test failed; names each one and its message.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ["CARTON_DATA_DIR"] = str(paths.root)
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    try:
+        result = dbtRunner().invoke(["--quiet", "build", *dbt_arguments(variables, paths)])
+    finally:
+        # dbt-duckdb keeps the file open, and locked, for the life of the process
+        DuckDBConnectionManager.close_all_connections()
+    if not result.success:
+        raise BuildError(_explain(result, paths))
+
+
+def _explain(result: dbtRunnerResult, paths: Paths) -> str:
+    """What failed, with what message, and where to look."""
+    logs = paths.root / "dbt" / "logs" / "dbt.log"
+    if result.exception is not None:
+        return f"dbt could not run: {result.exception}\nThe whole log: {logs}"
+    nodes = getattr(result.result, "results", [])
+    failed = [node for node in nodes if str(node.status) in ("error", "fail", "runtime error")]
+    skipped = sum(str(node.status) == "skipped" for node in nodes)
+    lines = [f"dbt build failed: {len(failed)} of {len(nodes)} nodes failed, {skipped} were skipped."]
+    for node in failed:
+        compiled = getattr(node.node, "compiled_path", None)
+        lines.append(f"  {node.node.name}: {' '.join((node.message or '').split())[:600]}")
+        if compiled:
+            lines.append(f"    to see the rows, run the query in {compiled}")
+    lines.append(f"Nothing was published; the last snapshot keeps serving. The whole log: {logs}")
+    return "\n".join(lines)

@@ -1,0 +1,81 @@
+{{ config(materialized='incremental', incremental_strategy='touched_keys_replace', key='referral_id', touched='touched_referrals') }}
+-- depends_on: {{ ref('touched_referrals') }} (dbt looks for refs while is_incremental() is still false)
+-- Grain: one row per referral_id, including those that earn nothing. Incremental: every referral that a landed row or the passing of time touched.
+with referrals as (
+    select
+        timed.*,
+        referrer.is_referrer_verified,
+        newness.is_new_user,
+        in_time.is_within_48h,
+        onboarding.is_onboarded,
+        qualified.qualified_at,
+        qualified.qualifying_action,
+        self_check.is_self_referral,
+        credited.is_credited
+    from {{ ref('int_referrals_timed') }} as timed
+    inner join {{ ref('int_referrals_referrer_checked') }} as referrer on timed.referral_id = referrer.referral_id
+    inner join {{ ref('int_referrals_newness_checked') }} as newness on timed.referral_id = newness.referral_id
+    inner join {{ ref('int_referrals_window_checked') }} as in_time on timed.referral_id = in_time.referral_id
+    inner join {{ ref('int_referrals_onboarding_checked') }} as onboarding on timed.referral_id = onboarding.referral_id
+    inner join {{ ref('int_referrals_qualified') }} as qualified on timed.referral_id = qualified.referral_id
+    inner join {{ ref('int_referrals_self_checked') }} as self_check on timed.referral_id = self_check.referral_id
+    inner join {{ ref('int_referrals_credited') }} as credited on timed.referral_id = credited.referral_id
+    {% if is_incremental() %}
+    where timed.referral_id in (select referral_id from {{ ref('touched_referrals') }})
+    {% endif %}
+),
+
+decided as (
+    select
+        referrals.*,
+        case
+            when referrals.applied_at is null and {{ hours_after('referrals.sent_at', 'policy.open_days * 24') }} > {{ as_of() }} then 'open'
+            when referrals.applied_at is null then 'expired'
+            when referrals.is_self_referral then 'self_referral'
+            when not referrals.is_referrer_verified then 'referrer_unverified'
+            when not coalesce(referrals.is_new_user, false) then 'not_new'
+            when not referrals.is_within_48h then 'outside_window'
+            when not referrals.is_credited then 'duplicate_credit'
+            when not referrals.is_onboarded then 'onboarding_incomplete'
+            when referrals.qualified_at is null then 'no_qualifying_action'
+            else 'eligible'
+        end as rule_outcome
+    from referrals
+    cross join {{ ref('int_policy') }} as policy
+)
+
+select
+    decided.referral_id,
+    decided.referrer_user_id,
+    decided.referred_user_id,
+    decided.channel,
+    decided.source_status,
+    {{ monday_of('decided.sent_at') }} as cohort_week,
+    coalesce(history.school_id, -1) as referrer_school_id,
+    decided.referrer_user_type,
+    decided.sent_at,
+    decided.clicked_at,
+    decided.first_install_at,
+    decided.signup_at,
+    decided.applied_at,
+    decided.onboarded_at,
+    decided.first_scan_at,
+    decided.school_linked_at,
+    decided.qualified_at,
+    decided.qualifying_action,
+    decided.clicked_at is not null or decided.source_status in ('clicked', 'converted') as is_clicked,
+    decided.is_referrer_verified,
+    decided.is_new_user,
+    decided.is_within_48h,
+    decided.is_self_referral,
+    decided.is_credited,
+    case
+        when decided.rule_outcome = 'eligible' then greatest(decided.applied_at, decided.onboarded_at, decided.qualified_at)
+    end as eligible_at,
+    decided.rule_outcome
+from decided
+left join {{ ref('int_school_history') }} as history
+    on
+        decided.referrer_user_id = history.user_id
+        and decided.sent_at >= history.valid_from
+        and decided.sent_at < history.valid_to

@@ -1,0 +1,31 @@
+{{ config(materialized='incremental', incremental_strategy='touched_keys_replace', key='purchase_id', touched='touched_purchases', on_schema_change='fail') }}
+-- depends_on: {{ ref('touched_purchases') }} (dbt looks for refs while is_incremental() is still false)
+-- Grain: one row per purchase_id, its newest landed version that T has passed. Incremental: only ids that landed since the last build, or in the
+-- window, are looked at again.
+with landed as (
+    select
+        *,
+        row_number() over (partition by purchase_id order by _ds desc, _file desc, _line desc) as recency
+    from {{ source('raw', 'purchases') }}
+    where
+        purchased_at < {{ as_of() }}
+        {% if is_incremental() %}
+        and purchase_id in (select purchase_id from {{ ref('touched_purchases') }})
+        {% endif %}
+),
+
+renamed as (
+    select
+        purchase_id,
+        user_id,
+        product_id,
+        quantity,
+        price_paid,
+        points_earned,
+        purchased_at,
+        cast(purchased_at as date) as purchase_date
+    from landed
+    where recency = 1
+)
+
+select * from renamed

@@ -1,0 +1,195 @@
+"""The steps in order, without a scheduler, and the command line: ``python -m include.pipeline --help``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from include.build import REPROCESSING_WINDOW, Mode, plan, run_dbt
+from include.errors import CartonCapsError
+from include.settings import Paths, data_dir
+
+log = logging.getLogger("carton_caps")
+
+
+def run(
+    start: date,
+    end: date,
+    paths: Paths,
+    *,
+    source: str = "simulator",
+    full_refresh: bool = False,
+    accept: Sequence[str] = (),
+) -> Path:
+    """Generate (unless ``source`` is ``landing``), load, build, test and publish days ``start`` .. ``end`` in one pass.
+
+    Landing days of the reprocessing window before ``start`` are loaded too where they are new or changed. Running the
+    same days again changes nothing.
+
+    Returns:
+        The published snapshot.
+
+    Raises:
+        CartonCapsError: with what went wrong and what to do; the last snapshot then keeps serving.
+    """
+    if source == "simulator":
+        generate(start, end, paths)
+    load(start - REPROCESSING_WINDOW, end, paths, accept=accept)
+    return build_and_publish(start, end, "run", paths, full_refresh=full_refresh)
+
+
+def reprocess(start: date, end: date, paths: Paths, *, full_refresh: bool = False, accept: Sequence[str] = ()) -> Path:
+    """Load what is new or changed in landing days ``start`` .. ``end``, rebuild the facts of those days, publish.
+
+    Returns:
+        The published snapshot.
+
+    Raises:
+        CartonCapsError: with what went wrong and what to do; the last snapshot then keeps serving.
+    """
+    load(start, end, paths, accept=accept)
+    return build_and_publish(start, end, "reprocess", paths, full_refresh=full_refresh)
+
+
+def generate(start: date, end: date, paths: Paths) -> None:
+    """Let the simulator deliver the days ``start`` .. ``end`` that nobody has delivered yet."""
+    from include.generator import config_from_env
+    from include.generator.simulate import write_days
+
+    for first, last in _stretches(
+        day for day in _days(start, end) if not (paths.landing / "_SUCCESS" / f"ds={day}").exists()
+    ):
+        log.info("generate %s .. %s", first, last)
+        write_days(first, last, config_from_env(), paths)
+
+
+def load(start: date, end: date, paths: Paths, *, accept: Sequence[str] = ()) -> None:
+    """Load landing days into ``raw`` and stop when a delivery is too broken to publish."""
+    from include.ingest.load import load_days
+
+    report = load_days(start, end, paths, accept=accept)
+    log.info("%s", report.text())
+    report.raise_if_blocked()
+
+
+def build_and_publish(start: date, end: date, mode: Mode, paths: Paths, *, full_refresh: bool = False) -> Path:
+    """Plan the build, run dbt with its tests, publish what it made."""
+    from include.serving.publish import publish
+
+    variables = plan(start, end, mode, paths, full_refresh=full_refresh)
+    log.info(
+        "build %s: days %s .. %s%s",
+        variables["build_id"],
+        variables["window_start"],
+        variables["window_end"],
+        ", everything from scratch" if variables["full_refresh"] == "true" else "",
+    )
+    run_dbt(variables, paths)
+    snapshot = publish(variables["build_id"], paths)
+    log.info("published %s", snapshot.name)
+    return snapshot
+
+
+def _days(start: date, end: date) -> list[date]:
+    return [start + timedelta(days=offset) for offset in range((end - start).days + 1)]
+
+
+def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
+    """First and last day of each unbroken run of days."""
+    stretches: list[tuple[date, date]] = []
+    for day in days:
+        if stretches and stretches[-1][1] == day - timedelta(days=1):
+            stretches[-1] = (stretches[-1][0], day)
+        else:
+            stretches.append((day, day))
+    return stretches
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m include.pipeline", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text)
+
+    def day(of: argparse.ArgumentParser, flag: str, text: str) -> None:
+        of.add_argument(flag, type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help=text)
+
+    def days(of: argparse.ArgumentParser) -> None:
+        day(of, "--start", "first landing day")
+        day(of, "--end", "last landing day")
+        of.add_argument("--full-refresh", action="store_true", help="build every table from scratch")
+        of.add_argument(
+            "--accept-quarantine",
+            action="append",
+            default=[],
+            metavar="TABLE:DS",
+            help="publish although this delivery is blocked; `all` for every one; recorded in ops",
+        )
+
+    run_command = command("run", "generate, load, build, test and publish days")
+    days(run_command)
+    run_command.add_argument("--source", choices=["simulator", "landing"], default="simulator")
+    days(command("reprocess", "load what changed in these days and rebuild their facts, whatever their age"))
+    for name, what in (("import-sqlite", "FILE"), ("import-csv", "DIR")):
+        importer = command(name, f"turn the client's {what} into landing files of one day")
+        importer.add_argument("path", type=Path, metavar=what)
+        day(importer, "--ds", "the landing day that the files belong to")
+    checker = command("check", "hold a landing folder against the contracts; loads nothing")
+    checker.add_argument("path", type=Path, metavar="DIR")
+    command("status", "what is loaded, built and published, and what wants attention")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code.
+
+    0 is done, which for ``run`` and ``reprocess`` means published; 1 is refused, with a message; 2 is wrong usage.
+    """
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    paths = data_dir()
+    try:
+        return _execute(arguments, paths)
+    except CartonCapsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
+    match arguments.command:
+        case "run" | "reprocess":
+            if arguments.start > arguments.end:
+                raise CartonCapsError(f"--start {arguments.start} is after --end {arguments.end}. Swap them.")
+            options = {"full_refresh": arguments.full_refresh, "accept": arguments.accept_quarantine}
+            if arguments.command == "run":
+                print(run(arguments.start, arguments.end, paths, source=arguments.source, **options))
+            else:
+                print(reprocess(arguments.start, arguments.end, paths, **options))
+        case "import-sqlite":
+            from include.generator.importers import import_sqlite
+
+            print(import_sqlite(arguments.path, arguments.ds, paths).text())
+        case "import-csv":
+            from include.generator.importers import import_csv
+
+            print(import_csv(arguments.path, arguments.ds, paths).text())
+        case "check":
+            from include.ingest.check import check
+
+            report = check(arguments.path)
+            print(report.text())
+            return 0 if report.is_clean else 1
+        case "status":
+            from include.status import status
+
+            print(status(paths))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Write, audit, publish: gold in a file of its own name, then one atomic swap of the link that readers resolve."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from include.build import GOOD_STATUSES
+from include.errors import CartonCapsError
+from include.settings import Paths
+from include.warehouse import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SNAPSHOTS_KEPT = 7
+
+#: What the data-health panel shows of ops. Neither raw rows nor quarantined ones: they hold personal data.
+PUBLISHED_OPS_TABLES = ("landing_days", "landing_files")
+
+
+class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is
+    """Gold is not fit to be shown; the last snapshot keeps serving."""
+
+
+def publish(build_id: str, paths: Paths) -> Path:
+    """Publish what build ``build_id`` made; returns the new snapshot's path.
+
+    A reader sees the last snapshot or this one, never half of one. Every snapshot has a file name of its own, because a
+    reused one would leave open readers on the old data.
+
+    Raises:
+        PublishRefused: the build did not succeed, a later one has begun, or it does not cover every committed load.
+    """
+    paths.serving.mkdir(parents=True, exist_ok=True)
+    final = paths.serving / f"gold-{build_id}.duckdb"
+    staged = paths.serving / f".gold-{build_id}.duckdb.tmp"
+    with connect(paths) as con:
+        _audit(con, build_id)
+        published_at = datetime.now(UTC).replace(tzinfo=None)
+        if not final.exists():
+            staged.unlink(missing_ok=True)
+            _write_snapshot(con, build_id, staged, published_at)
+            _make_durable(staged)
+            staged.rename(final)
+        _swap_link(paths.current, final)
+        con.execute(
+            "insert into ops.publications (build_id, file_name, published_at, as_of)"
+            " select build_id, ?, ?, as_of from ops.builds where build_id = ?",
+            [final.name, published_at, build_id],
+        )
+    _drop_old_snapshots(paths)
+    return final
+
+
+def _audit(con: DuckDBPyConnection, build_id: str) -> None:
+    """Raise PublishRefused unless gold is exactly what this build made, sound, and complete."""
+    build = con.execute("select covered_load_id, planned_at from ops.builds where build_id = ?", [build_id]).fetchone()
+    if build is None:
+        raise PublishRefused(f"There is no build {build_id}. Run python -m include.pipeline run --start D --end D.")
+    covered_load_id, planned_at = build
+    unsound = con.execute(
+        "select unique_id, status, coalesce(message, '') from ops.build_nodes"
+        " where build_id = ? and not list_contains(?, status) order by 1",
+        [build_id, list(GOOD_STATUSES)],
+    ).fetchall()
+    if unsound:
+        listed = "\n".join(f"  {node}: {status} {message}".rstrip() for node, status, message in unsound[:10])
+        more = f"\n  and {len(unsound) - 10} more" if len(unsound) > 10 else ""
+        raise PublishRefused(
+            f"Build {build_id} is not sound, so it is not published; the last snapshot keeps serving.\n{listed}{more}\n"
+            "Mend the cause, then run the day again."
+        )
+    if not con.execute("select 1 from ops.build_nodes where build_id = ? limit 1", [build_id]).fetchone():
+        raise PublishRefused(f"Build {build_id} was planned, but dbt has not run for it. Run the day again.")
+    later = con.execute(
+        "select distinct builds.build_id from ops.builds as builds inner join ops.build_nodes as nodes using (build_id)"
+        " where builds.planned_at > ?",
+        [planned_at],
+    ).fetchone()
+    if later:
+        raise PublishRefused(
+            f"Build {later[0]} began after {build_id} and has changed gold since. "
+            "Publish that one, or run the day again."
+        )
+    newest_load = con.execute("select max(load_id) from ops.landing_days").fetchall()[0][0]
+    if newest_load > covered_load_id:
+        raise PublishRefused(
+            f"Build {build_id} covers the loads up to {covered_load_id}, but load {newest_load} was committed since: "
+            "its day would be missing. Run the day again; it builds what is not covered yet."
+        )
+
+
+def _write_snapshot(con: DuckDBPyConnection, build_id: str, staged: Path, published_at: datetime) -> None:
+    """Copy the build's gold tables and what the pages need of ops into a new file."""
+    tables = [
+        name
+        for (name,) in con.execute(
+            "select table_name from information_schema.tables where table_schema = 'gold'"
+            " and table_name in (select split_part(unique_id, '.', 3) from ops.build_nodes"
+            " where build_id = ? and resource_type = 'model') order by 1",
+            [build_id],
+        ).fetchall()
+    ]
+    if not tables:
+        raise PublishRefused(f"Build {build_id} made no table in the schema gold. Look at the dbt log of the run.")
+    con.execute(f"attach '{str(staged).replace(chr(39), chr(39) * 2)}' as snapshot")
+    try:
+        con.execute("create schema snapshot.gold")
+        con.execute("create schema snapshot.ops")
+        for table in tables:
+            con.execute(f"create table snapshot.gold.{table} as select * from gold.{table}")
+        for table in PUBLISHED_OPS_TABLES:
+            con.execute(f"create table snapshot.ops.{table} as select * from ops.{table}")
+        con.execute(
+            "create table snapshot.ops.node_results as"
+            " select * exclude (build_id) from ops.build_nodes where build_id = ?",
+            [build_id],
+        )
+        con.execute(
+            "create table snapshot.ops.column_docs as"
+            " select table_name, column_name, comment as description from duckdb_columns()"
+            " where database_name = current_database() and schema_name = 'gold' and comment is not null"
+            " union all"
+            " select table_name, null, comment from duckdb_tables()"
+            " where database_name = current_database() and schema_name = 'gold' and comment is not null"
+        )
+        con.execute(
+            "create table snapshot.ops.snapshot as"
+            " select build_id, as_of, mode, window_start, window_end, full_refresh,"
+            " (select max(finished_at) from ops.build_nodes where build_id = ?) as built_at,"
+            " ?::timestamp as published_at from ops.builds where build_id = ?",
+            [build_id, published_at, build_id],
+        )
+        con.execute("checkpoint snapshot")
+    finally:
+        con.execute("detach snapshot")
+
+
+def _make_durable(file: Path) -> None:
+    """Immutable, and on the disk before its name is."""
+    file.chmod(0o444)
+    for path in (file, file.parent):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _swap_link(link: Path, target: Path) -> None:
+    """Point ``link`` at ``target`` in one step; relative, so that the data root may be moved."""
+    staged = link.with_name(f".{link.name}.{os.getpid()}")
+    staged.unlink(missing_ok=True)
+    staged.symlink_to(target.name)
+    staged.replace(link)
+
+
+def _drop_old_snapshots(paths: Paths) -> None:
+    """Keep the newest snapshots and the one in use; drop what killed publishers left behind."""
+    in_use = paths.current.resolve()
+    snapshots = sorted(paths.serving.glob("gold-*.duckdb"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for file in [*snapshots[SNAPSHOTS_KEPT:], *paths.serving.glob(".gold-*.tmp*")]:
+        if file.resolve() != in_use:
+            with suppress(FileNotFoundError):
+                file.unlink()
