@@ -1,0 +1,170 @@
+"""Small worlds that try to break the incremental build: late, moved, corrected, redelivered, orphaned, future rows."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from include.settings import Paths
+from tests.support.landing import land_day
+
+FIRST_DAY = date(2026, 3, 1)
+USERS, SCHOOLS, PRODUCTS, REFERRALS = 12, 3, 3, 14
+EVENT_TYPES = [
+    "install", "signup", "app_open", "onboarding_started", "onboarding_complete", "school_linked", "invite_sent",
+    "invite_clicked", "referral_applied", "receipt_scan_started", "receipt_scan_completed", "receipt_scan_failed",
+    "incentive_viewed", "reward_awarded", "reward_redeemed", "reward_withheld", "payment_method_added", "unheard_of",
+]  # fmt: skip
+#: Days from the event to its landing: mostly none, some inside the window, some beyond it, some ahead of time.
+LATENESS = [0] * 14 + [1, 2, 4, 6, 7, 8, 11, -1]
+
+
+class World:
+    """What lands on each day of a short history; ``land`` writes one day's files."""
+
+    def __init__(self, seed: int, days: int) -> None:
+        self._rng = random.Random(seed)
+        self.days = [FIRST_DAY + timedelta(days=offset) for offset in range(days)]
+        self._landing: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+        self._delivered: list[tuple[str, dict[str, Any]]] = []
+        self._counter = 0
+        for day in self.days:
+            self._live(day)
+
+    def land(self, paths: Paths, day: date) -> None:
+        """Write the files of one landing day."""
+        land_day(paths, day, self._landing[day])
+
+    def _live(self, day: date) -> None:
+        rng = self._rng
+        tables = self._landing[day]
+        if day == self.days[0]:
+            tables["schools"] = [
+                {"school_id": i, "name": f"School {i}", "city": "Salem", "state": "OR", "created_at": "2020-01-01"}
+                for i in range(1, SCHOOLS + 1)
+            ]
+            tables["products"] = [
+                {
+                    "product_id": i,
+                    "name": f"Cereal {i}",
+                    "category": "cereal",
+                    "price": "4.00",
+                    "points_per_dollar": "2",
+                    "created_at": "2020-01-01",
+                }
+                for i in range(1, PRODUCTS + 1)
+            ]
+        for user_id in self._some(range(1, USERS + 1), 0.12 if day != self.days[0] else 0.6):
+            tables["users"].append(self._user(user_id, day))
+        for referral_id in self._some(range(1, REFERRALS + 1), 0.12):
+            tables["referrals"].append(self._referral(referral_id, day))
+        for _ in range(rng.randint(0, 25)):
+            self._deliver("events", self._event(day), day)
+        for _ in range(rng.randint(0, 8)):
+            self._deliver("purchases", self._purchase(day), day)
+        for table, row in rng.sample(self._delivered, k=min(len(self._delivered), rng.randint(0, 3))):
+            self._redeliver(table, row, day)
+
+    def _some(self, ids: range, share: float) -> list[int]:
+        return [i for i in ids if self._rng.random() < share]
+
+    def _moment(self, day: date, days_back: int = 0) -> str:
+        hour = self._rng.choice([0, 9, 12, 23])  # few hours, so that times tie
+        return str(datetime.combine(day - timedelta(days=days_back), time(hour, self._rng.choice([0, 30]))))
+
+    def _maybe(self, *values: Any) -> Any:
+        return self._rng.choice([None, *values])
+
+    def _user(self, user_id: int, day: date) -> dict[str, Any]:
+        rng = self._rng
+        return {
+            "user_id": user_id,
+            "email": rng.choice(
+                [f"user{user_id}@example.org", f"Fam.Ily+{user_id}@gmail.com", f"u{user_id % 4}@live.com"]
+            ),
+            "created_at": self._moment(day, rng.randint(0, 9)),
+            "user_type": rng.choice(["parent", "teacher", "supporter"]),
+            "first_name": self._maybe("Tracy", "Ann"),
+            "last_name": self._maybe("Mendez"),
+            "school_id": self._maybe(1, 2, 3, 77),
+            "is_verified": self._maybe(0, 1, 1, 1),
+            "device_id": self._maybe(f"phone-{user_id}", f"phone-{user_id}", "tablet"),
+            "payment_fingerprint": self._maybe(f"card-{user_id}", f"card-{user_id % 5}"),
+            "marketing_channel": self._maybe("organic", "paid_social", "partner"),
+        }
+
+    def _referral(self, referral_id: int, day: date) -> dict[str, Any]:
+        rng = self._rng
+        return {
+            "referral_id": referral_id,
+            "referrer_user_id": rng.randint(1, USERS + 1),
+            "referral_code": f"code-{rng.randint(1, REFERRALS)}",
+            "sent_at": self._moment(day, rng.randint(-1, 40)),
+            "status": rng.choice(["sent", "clicked", "converted"]),
+            "referred_email": self._maybe(f"user{rng.randint(1, USERS)}@example.org"),
+            "referred_user_id": self._maybe(rng.randint(1, USERS + 1)),
+            "channel": self._maybe("sms", "email"),
+        }
+
+    def _event(self, day: date) -> dict[str, Any]:
+        rng = self._rng
+        self._counter += 1
+        metadata = {
+            "device_id": self._maybe("tablet", f"phone-{rng.randint(1, USERS)}"),
+            "school_id": self._maybe(1, "2", 3, "none", 77),
+            "referral_code": self._maybe(f"code-{rng.randint(1, REFERRALS)}"),
+            "is_reinstall": self._maybe(True, "1", False),
+            "channel": self._maybe("sms", "qr"),
+            "payment_fingerprint": self._maybe(None, None, f"card-{rng.randint(1, 5)}"),
+            "reward_type": self._maybe("referrer_bonus", "referred_bonus"),
+            "amount_usd": self._maybe(5, "2.50"),
+        }
+        return {
+            "event_id": f"e{self._counter}",
+            "user_id": rng.randint(1, USERS + 2),
+            "event_type": rng.choice(EVENT_TYPES),
+            "event_at": self._moment(day),
+            "referral_id": self._maybe(None, rng.randint(1, REFERRALS + 1)),
+            "metadata_json": json.dumps({key: value for key, value in metadata.items() if value is not None}),
+        }
+
+    def _purchase(self, day: date) -> dict[str, Any]:
+        self._counter += 1
+        return {
+            "purchase_id": f"p{self._counter}",
+            "user_id": self._rng.randint(1, USERS + 2),
+            "product_id": self._rng.randint(1, PRODUCTS),
+            "quantity": 1,
+            "price_paid": "4.00",
+            "points_earned": self._rng.choice(["8", "8.5"]),
+            "purchased_at": self._moment(day),
+        }
+
+    def _deliver(self, table: str, row: dict[str, Any], day: date) -> None:
+        lateness = self._rng.choice(LATENESS)
+        landing_day = min(max(day + timedelta(days=lateness), self.days[0]), self.days[-1])
+        moment = "event_at" if table == "events" else "purchased_at"
+        if row[moment] >= str(landing_day + timedelta(days=2)):
+            return
+        self._landing[landing_day][table].append(row)
+        self._delivered.append((table, row))
+
+    def _redeliver(self, table: str, row: dict[str, Any], day: date) -> None:
+        """The same id again, as it was or with another owner, day or content; some time after its first landing."""
+        moment = "event_at" if table == "events" else "purchased_at"
+        again = dict(row)
+        change = self._rng.choice(["nothing", "owner", "day", "content"])
+        if change == "owner":
+            again["user_id"] = self._rng.randint(1, USERS)
+        elif change == "day":
+            moved = datetime.fromisoformat(row[moment]) - timedelta(days=self._rng.randint(-3, 12))
+            again[moment] = str(min(moved, datetime.combine(day, time(23))))
+        elif change == "content":
+            fresh = self._event(day) if table == "events" else self._purchase(day)
+            again = {**fresh, **{key: row[key] for key in ("event_id", "purchase_id", moment) if key in row}}
+        landing_day = min(day + timedelta(days=self._rng.randint(1, 9)), self.days[-1])
+        if again[moment] < str(landing_day + timedelta(days=1)):
+            self._landing[landing_day][table].append(again)
