@@ -1,9 +1,10 @@
 {# Incremental strategy for day-grain facts: delete the rebuilt scope from the target, insert what was recomputed for it, in the one transaction of the
-   materialization. Needs the configuration `day_column`. dbt's own delete+insert keeps a key or day that vanished upstream. #}
+   materialization. Needs the configuration `day_column`; `user_column` is none for a fact without users. dbt's own delete+insert keeps a key or day
+   that vanished upstream. #}
 {% macro get_incremental_window_replace_sql(arg_dict) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     delete from {{ arg_dict['target_relation'] }}
-    where {{ in_rebuilt_scope(config.require('day_column')) }};
+    where {{ in_rebuilt_scope(config.require('day_column'), config.get('user_column', 'user_id') or none) }};
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}

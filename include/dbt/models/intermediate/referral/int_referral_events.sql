@@ -1,5 +1,5 @@
--- Grain: one row per event_id of the programme that belongs to a referral: to the one in its referral_id, else to the one referral that alone carries
--- the event's referral_code. Events that name neither belong to none and are not here.
+-- Grain: one row per event_id of the programme, with the referral it belongs to: the one in its referral_id, else the one referral that alone carries
+-- the event's referral_code, else none (null).
 with sole_carriers as (
     select
         referral_code,
@@ -15,9 +15,12 @@ select
     events.user_id,
     events.event_type,
     events.channel,
+    events.reward_type,
+    events.amount_usd,
     events.event_at
 from {{ ref('stg_events') }} as events
 left join sole_carriers on events.referral_id is null and events.referral_code = sole_carriers.referral_code
 where
-    events.event_type in ('invite_sent', 'invite_clicked', 'referral_applied')
-    and coalesce(events.referral_id, sole_carriers.referral_id) is not null
+    events.event_type in (
+        'invite_sent', 'invite_clicked', 'referral_applied', 'reward_awarded', 'reward_redeemed', 'reward_withheld'
+    )

@@ -1,5 +1,5 @@
 -- Grain: one row per referral_id whose verdict may differ from the last build: one of its inputs landed or changed, a person in it was seen anew, a
--- referral of the same referred user is touched, or time alone moves it from open to expired. Wider than needed, never narrower.
+-- referral of the same referred user is touched, or time alone moves it from open to expired or from due to overdue. Wider than needed, never narrower.
 with landed_referrals as (
     select referral_id
     from {{ source('raw', 'referrals') }}
@@ -95,6 +95,14 @@ touched as (
         resolved.applied_at is null
         and {{ hours_after('resolved.sent_at', 'policy.open_days * 24') }} <= {{ as_of() }}
         and {{ hours_after('resolved.sent_at', 'policy.open_days * 24') }} >= cast('{{ var("previous_as_of") }}' as timestamp)
+    union
+    select timed.referral_id
+    from {{ ref('int_referrals_timed') }} as timed
+    inner join {{ ref('int_referrals_qualified') }} as qualified on timed.referral_id = qualified.referral_id
+    cross join {{ ref('int_policy') }} as policy
+    where
+        {{ hours_after('greatest(timed.applied_at, timed.onboarded_at, qualified.qualified_at)', 'policy.overdue_hours') }}
+        between cast('{{ var("previous_as_of") }}' as timestamp) and {{ as_of() }}
 )
 
 select referral_id from touched

@@ -42,40 +42,64 @@ decided as (
         end as rule_outcome
     from referrals
     cross join {{ ref('int_policy') }} as policy
+),
+
+rewarded as (
+    select
+        decided.*,
+        case
+            when decided.rule_outcome = 'eligible' then greatest(decided.applied_at, decided.onboarded_at, decided.qualified_at)
+        end as eligible_at,
+        awards.referrer_awarded_at,
+        awards.referred_awarded_at,
+        coalesce(awards.referrer_side, 'open') as referrer_side,
+        coalesce(awards.referred_side, 'open') as referred_side
+    from decided
+    left join {{ ref('int_referral_awards') }} as awards on decided.referral_id = awards.referral_id
 )
 
 select
-    decided.referral_id,
-    decided.referrer_user_id,
-    decided.referred_user_id,
-    decided.channel,
-    decided.source_status,
-    {{ monday_of('decided.sent_at') }} as cohort_week,
+    rewarded.referral_id,
+    rewarded.referrer_user_id,
+    rewarded.referred_user_id,
+    rewarded.channel,
+    rewarded.source_status,
+    {{ monday_of('rewarded.sent_at') }} as cohort_week,
     coalesce(history.school_id, -1) as referrer_school_id,
-    decided.referrer_user_type,
-    decided.sent_at,
-    decided.clicked_at,
-    decided.first_install_at,
-    decided.signup_at,
-    decided.applied_at,
-    decided.onboarded_at,
-    decided.first_scan_at,
-    decided.school_linked_at,
-    decided.qualified_at,
-    decided.qualifying_action,
-    decided.clicked_at is not null or decided.source_status in ('clicked', 'converted') as is_clicked,
-    decided.is_referrer_verified,
-    decided.is_new_user,
-    decided.is_within_48h,
-    decided.is_self_referral,
-    decided.is_credited,
+    rewarded.referrer_user_type,
+    rewarded.sent_at,
+    rewarded.clicked_at,
+    rewarded.first_install_at,
+    rewarded.signup_at,
+    rewarded.applied_at,
+    rewarded.onboarded_at,
+    rewarded.first_scan_at,
+    rewarded.school_linked_at,
+    rewarded.qualified_at,
+    rewarded.qualifying_action,
+    rewarded.clicked_at is not null or rewarded.source_status in ('clicked', 'converted') as is_clicked,
+    rewarded.is_referrer_verified,
+    rewarded.is_new_user,
+    rewarded.is_within_48h,
+    rewarded.is_self_referral,
+    rewarded.is_credited,
+    rewarded.eligible_at,
+    rewarded.rule_outcome,
+    rewarded.referrer_awarded_at,
+    rewarded.referred_awarded_at,
     case
-        when decided.rule_outcome = 'eligible' then greatest(decided.applied_at, decided.onboarded_at, decided.qualified_at)
-    end as eligible_at,
-    decided.rule_outcome
-from decided
+        when rewarded.rule_outcome <> 'eligible' and 'awarded' in (rewarded.referrer_side, rewarded.referred_side) then 'improper'
+        when rewarded.rule_outcome <> 'eligible' and 'withheld' in (rewarded.referrer_side, rewarded.referred_side) then 'withheld'
+        when rewarded.rule_outcome <> 'eligible' then 'none'
+        when 'open' in (rewarded.referrer_side, rewarded.referred_side)
+            then case when {{ as_of() }} <= {{ hours_after('rewarded.eligible_at', 'policy.overdue_hours') }} then 'due' else 'overdue' end
+        when 'withheld' in (rewarded.referrer_side, rewarded.referred_side) then 'withheld'
+        else 'awarded'
+    end as award_state
+from rewarded
+cross join {{ ref('int_policy') }} as policy
 left join {{ ref('int_school_history') }} as history
     on
-        decided.referrer_user_id = history.user_id
-        and decided.sent_at >= history.valid_from
-        and decided.sent_at < history.valid_to
+        rewarded.referrer_user_id = history.user_id
+        and rewarded.sent_at >= history.valid_from
+        and rewarded.sent_at < history.valid_to
