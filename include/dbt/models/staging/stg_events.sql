@@ -1,5 +1,6 @@
-{{ config(materialized='incremental', incremental_strategy='touched_keys_replace', key='event_id', touched='touched_events', on_schema_change='fail') }}
--- depends_on: {{ ref('touched_events') }} (dbt looks for refs while is_incremental() is still false)
+{{ config(
+    materialized='incremental', incremental_strategy='touched_keys_replace', key='event_id', touched='touched_events', on_schema_change='fail',
+) }}
 {% set metadata_keys = [
     'device_id', 'platform', 'app_version', 'channel', 'is_reinstall', 'referral_code', 'school_id', 'scan_id', 'purchase_id', 'failure_reason',
     'incentive_id', 'payment_fingerprint', 'reward_type', 'amount_usd',
@@ -13,9 +14,7 @@ with landed as (
     from {{ source('raw', 'events') }}
     where
         event_at < {{ as_of() }}
-        {% if is_incremental() %}
-        and event_id in (select event_id from {{ ref('touched_events') }})
-        {% endif %}
+        and {{ is_touched('event_id', 'touched_events') }}
 ),
 
 parsed as (

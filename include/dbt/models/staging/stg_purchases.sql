@@ -1,5 +1,6 @@
-{{ config(materialized='incremental', incremental_strategy='touched_keys_replace', key='purchase_id', touched='touched_purchases', on_schema_change='fail') }}
--- depends_on: {{ ref('touched_purchases') }} (dbt looks for refs while is_incremental() is still false)
+{{ config(
+    materialized='incremental', incremental_strategy='touched_keys_replace', key='purchase_id', touched='touched_purchases', on_schema_change='fail',
+) }}
 -- Grain: one row per purchase_id, its newest landed version that T has passed. Incremental: only ids that landed since the last build, or in the
 -- window, are looked at again.
 with landed as (
@@ -9,9 +10,7 @@ with landed as (
     from {{ source('raw', 'purchases') }}
     where
         purchased_at < {{ as_of() }}
-        {% if is_incremental() %}
-        and purchase_id in (select purchase_id from {{ ref('touched_purchases') }})
-        {% endif %}
+        and {{ is_touched('purchase_id', 'touched_purchases') }}
 ),
 
 renamed as (

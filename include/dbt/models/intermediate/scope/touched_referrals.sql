@@ -1,5 +1,6 @@
 -- Grain: one row per referral_id whose verdict may differ from the last build: one of its inputs landed or changed, a person in it was seen anew, a
--- referral of the same referred user is touched, or time alone moves it from open to expired or from due to overdue. Wider than needed, never narrower.
+-- referral of the same referred user is touched, or time alone moves it, from open to expired or from due to overdue. Wider than needed, never
+-- narrower.
 with landed_referrals as (
     select referral_id
     from {{ source('raw', 'referrals') }}
@@ -57,7 +58,7 @@ touched_codes as (
     from referral_versions
     where referral_id in (select referral_id from landed_referrals)
     union
-    select metadata.referral_code as referral_code
+    select metadata.referral_code
     from event_versions
     where metadata.referral_code is not null
 ),

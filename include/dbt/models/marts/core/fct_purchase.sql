@@ -1,12 +1,9 @@
 {{ config(materialized='incremental', incremental_strategy='window_replace', day_column='purchase_date') }}
--- depends_on: {{ ref('changed_users') }} (dbt looks for refs while is_incremental() is still false)
 -- Grain: one row per purchase_id. Incremental: the window's days and the purchases of changed users are replaced.
 with purchases as (
     select *
     from {{ ref('stg_purchases') }}
-    {% if is_incremental() %}
     where {{ in_rebuilt_scope('purchase_date') }}
-    {% endif %}
 )
 
 select

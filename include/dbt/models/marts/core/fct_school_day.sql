@@ -1,7 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='window_replace', day_column='activity_date', user_column='') }}
--- depends_on: {{ ref('days_of_changed_users') }} (dbt looks for refs while is_incremental() is still false)
--- Grain: one row per school_id and activity_date (UTC) with a purchase or a new link. Incremental: the window's days and the days of changed users are
--- replaced.
+-- Grain: one row per school_id and activity_date (UTC) with a purchase or a new link. Incremental: the window's days and the days of changed users
+-- are replaced.
 with purchase_days as (
     select
         school_id,
@@ -12,9 +11,7 @@ with purchase_days as (
         sum(points_earned) as points_earned,
         sum(amount_raised_usd) as amount_raised_usd
     from {{ ref('fct_purchase') }}
-    {% if is_incremental() %}
     where {{ in_rebuilt_scope('purchase_date', none) }}
-    {% endif %}
     group by school_id, purchase_date
 ),
 
@@ -25,10 +22,9 @@ link_days as (
         count(*) as new_links
     from {{ ref('stg_events') }}
     where
-        event_type = 'school_linked' and school_id is not null
-        {% if is_incremental() %}
+        event_type = 'school_linked'
+        and school_id is not null
         and {{ in_rebuilt_scope('event_date', none) }}
-        {% endif %}
     group by school_id, event_date
 )
 

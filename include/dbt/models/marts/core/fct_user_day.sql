@@ -1,5 +1,4 @@
 {{ config(materialized='incremental', incremental_strategy='window_replace', day_column='activity_date') }}
--- depends_on: {{ ref('changed_users') }} (dbt looks for refs while is_incremental() is still false)
 -- Grain: one row per user_id and activity_date (UTC) on which the user has any event or purchase. Incremental: the window's days and all days of
 -- changed users are replaced.
 with event_days as (
@@ -13,9 +12,7 @@ with event_days as (
         sum(case when event_type = 'incentive_viewed' then 1 else 0 end) as incentives_viewed,
         sum(case when event_type = 'invite_sent' then 1 else 0 end) as invites_sent
     from {{ ref('stg_events') }}
-    {% if is_incremental() %}
     where {{ in_rebuilt_scope('event_date') }}
-    {% endif %}
     group by user_id, event_date
 ),
 
@@ -27,9 +24,7 @@ purchase_days as (
         sum(price_paid) as spend_usd,
         sum(points_earned) as points_earned
     from {{ ref('stg_purchases') }}
-    {% if is_incremental() %}
     where {{ in_rebuilt_scope('purchase_date') }}
-    {% endif %}
     group by user_id, purchase_date
 ),
 

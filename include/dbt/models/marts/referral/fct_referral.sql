@@ -1,5 +1,4 @@
 {{ config(materialized='incremental', incremental_strategy='touched_keys_replace', key='referral_id', touched='touched_referrals') }}
--- depends_on: {{ ref('touched_referrals') }} (dbt looks for refs while is_incremental() is still false)
 -- Grain: one row per referral_id, including those that earn nothing. Incremental: every referral that a landed row or the passing of time touched.
 with referrals as (
     select
@@ -20,9 +19,7 @@ with referrals as (
     inner join {{ ref('int_referrals_qualified') }} as qualified on timed.referral_id = qualified.referral_id
     inner join {{ ref('int_referrals_self_checked') }} as self_check on timed.referral_id = self_check.referral_id
     inner join {{ ref('int_referrals_credited') }} as credited on timed.referral_id = credited.referral_id
-    {% if is_incremental() %}
-    where timed.referral_id in (select referral_id from {{ ref('touched_referrals') }})
-    {% endif %}
+    where {{ is_touched('referral_id', 'touched_referrals', column='timed.referral_id') }}
 ),
 
 decided as (
