@@ -1,0 +1,29 @@
+"""A warehouse as a build leaves it, without running dbt: for tests of what comes after the build."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from include.settings import Paths
+from include.warehouse import connect
+
+
+def pretend_build(paths: Paths, build_id: str, day: date, load_id: int, status: str = "success") -> None:
+    """Record the load of ``day`` and a build that covers it; gold.dim_product then says which build made it."""
+    as_of = datetime.combine(day + timedelta(days=1), datetime.min.time())
+    with connect(paths) as con:
+        con.execute("delete from ops.landing_days where ds = ?", [day])
+        con.execute("insert into ops.landing_days (ds, load_id, loaded_at) values (?, ?, ?)", [day, load_id, as_of])
+        con.execute(
+            "insert into ops.builds (build_id, mode, window_start, window_end, as_of, previous_as_of, covered_load_id,"
+            " base_load_id, full_refresh, planned_at) values (?, 'run', ?, ?, ?, ?, ?, 0, false, now()::timestamp)",
+            [build_id, day, day, as_of, as_of, load_id],
+        )
+        con.execute(
+            "insert into ops.build_nodes (build_id, unique_id, resource_type, status, finished_at)"
+            " values (?, 'model.carton_caps.dim_product', 'model', ?, now()::timestamp)",
+            [build_id, status],
+        )
+        con.execute("create or replace table gold.dim_product as select ? as made_by", [build_id])
+        con.execute("comment on column gold.dim_product.made_by is 'The build that made it.'")
+        con.execute("create table if not exists gold.audit_rows as select 'tracy@example.org' as failing_row")
