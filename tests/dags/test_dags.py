@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from embedded.manifest import MANIFEST
+from include.settings import PROJECT_ROOT
+
+pytestmark = pytest.mark.slow
+
+WRITER = "warehouse_writer"
+BUILD = "dbt.dbt_producer_watcher"
+BUILDING_DAGS = ("carton_caps_daily", "carton_caps_reprocess")
+
+# Every task that does not open the warehouse, with the reason; any other must be in the writer's pool.
+OPENS_NO_WAREHOUSE = {
+    "DbtNodeMirror": "reads Airflow's records of the build",
+    "EmptyOperator": "does nothing",
+    "LandingSensor": "looks for a file",
+}
+OPENS_NO_WAREHOUSE_TASKS = {
+    ("carton_caps_source", "deliver"): "writes landing files",
+    ("carton_caps_alerts", "check_volume"): "reads the published snapshot",
+}
+
+
+def test_every_dag_imports_and_none_is_missing(parsed: dict[str, Any]):
+    assert parsed["errors"] == {}
+    assert set(parsed["dags"]) == {
+        "carton_caps_source",
+        "carton_caps_daily",
+        "carton_caps_alerts",
+        "carton_caps_reprocess",
+    }
+
+
+def test_parsing_loads_no_heavy_library(parsed: dict[str, Any]):
+    assert parsed["loaded"] == []
+
+
+def test_no_dag_file_is_named_like_a_dbt_plugin():
+    assert list((PROJECT_ROOT / "dags").rglob("dbt_*.py")) == []
+
+
+def test_every_task_that_opens_the_warehouse_is_in_the_one_slot_pool(parsed: dict[str, Any]):
+    in_pool = set()
+    for dag_id, dag in parsed["dags"].items():
+        for task_id, task in dag["tasks"].items():
+            excused = task["type"] in OPENS_NO_WAREHOUSE or (dag_id, task_id) in OPENS_NO_WAREHOUSE_TASKS
+            assert (task["pool"] == WRITER) is not excused, f"{dag_id}.{task_id} is in pool {task['pool']}"
+            in_pool |= {task_id} if task["pool"] == WRITER else set()
+    assert in_pool == {"load", "plan", BUILD, "publish"}
+
+
+@pytest.mark.parametrize("dag_id", BUILDING_DAGS)
+def test_every_model_and_seed_is_a_task_and_follows_the_build(parsed: dict[str, Any], dag_id: str):
+    nodes = json.loads(MANIFEST.read_text())["nodes"].values()
+    wanted = {f"dbt.{node['name']}" for node in nodes if node["resource_type"] in ("model", "seed", "snapshot")}
+    tasks = parsed["dags"][dag_id]["tasks"]
+    assert {task_id for task_id, task in tasks.items() if task["type"] == "DbtNodeMirror"} == wanted
+    assert len(wanted) > 5
+    for task_id in wanted:
+        assert tasks[task_id]["upstream"] != [], f"{task_id} would start beside the build and slow it down"
+
+
+@pytest.mark.parametrize("dag_id", BUILDING_DAGS)
+def test_publishing_comes_last_and_alone_announces_the_asset(parsed: dict[str, Any], dag_id: str):
+    tasks = parsed["dags"][dag_id]["tasks"]
+    assert [task_id for task_id, task in tasks.items() if task["outlets"]] == ["publish"]
+    assert tasks["publish"]["outlets"] == ["carton_caps_gold"]
+    assert f"{BUILD}_done" in tasks["publish"]["upstream"]
+    assert tasks[BUILD]["upstream"] == ["plan"]
+    assert tasks["plan"]["upstream"] == ["load"]
+
+
+def test_a_failed_build_is_not_retried_by_itself(parsed: dict[str, Any]):
+    assert parsed["dags"]["carton_caps_daily"]["tasks"][BUILD]["retries"] == 0
+
+
+def test_scheduled_dags_catch_up_from_the_first_day_of_the_scheduler(parsed: dict[str, Any]):
+    for dag_id in ("carton_caps_source", "carton_caps_daily"):
+        dag = parsed["dags"][dag_id]
+        assert (dag["catchup"], dag["start_date"]) == (True, "2026-03-02T00:00:00+00:00")
+
+
+def test_every_dag_runs_once_at_a_time_mails_its_failure_and_says_what_it_is(parsed: dict[str, Any]):
+    for dag_id, dag in parsed["dags"].items():
+        assert dag["max_active_runs"] == 1, dag_id
+        assert dag["mails_failure"], dag_id
+        assert "**When.**" in dag["doc"], dag_id
+
+
+def test_the_reprocess_form_asks_for_range_refresh_and_accepted_quarantine(parsed: dict[str, Any]):
+    assert parsed["dags"]["carton_caps_reprocess"]["params"] == ["start", "end", "full_refresh", "accept_quarantine"]

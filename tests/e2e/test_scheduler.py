@@ -1,0 +1,102 @@
+"""A real scheduler over a real warehouse: one owed day, a backfill, a refused run. Tests stand in the order of the story."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+
+from embedded.manifest import MANIFEST
+from embedded.places import HOST
+from tests.e2e.conftest import Installation, until
+
+pytestmark = pytest.mark.slow
+
+
+def as_of(installation: Installation) -> datetime:
+    """T of the snapshot that readers see."""
+    with duckdb.connect(str(installation.places.paths.current.resolve()), read_only=True) as snapshot:
+        return snapshot.execute("select as_of from ops.snapshot").fetchall()[0][0]
+
+
+def midnight_after(day) -> datetime:
+    return datetime.combine(day + timedelta(days=1), datetime.min.time())
+
+
+def test_the_owed_day_runs_by_itself_and_every_model_is_a_task_that_succeeded(installation: Installation):
+    run = installation.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+    tasks = installation.tasks("carton_caps_daily", run["dag_run_id"])
+    assert {task_id for task_id, state in tasks.items() if state != "success"} == set(), installation.server_log()
+    assert run["state"] == "success"
+    assert run["logical_date"][:10] == str(installation.owed_day)
+    nodes = json.loads(MANIFEST.read_text())["nodes"].values()
+    models = {f"dbt.{node['name']}" for node in nodes if node["resource_type"] == "model"}
+    assert len(models) > 5
+    assert models <= set(tasks)
+
+
+def test_the_snapshot_stands_at_the_end_of_that_day(installation: Installation):
+    installation.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+    assert as_of(installation) == midnight_after(installation.owed_day)
+
+
+def test_the_publication_starts_the_alerts_and_the_sink_keeps_their_mail(installation: Installation):
+    run = installation.finished_run("carton_caps_alerts", lambda run: run["run_type"] == "asset_triggered")
+    assert run["state"] == "success", installation.server_log()
+    wanted = f"[Carton Caps] Volume of {installation.owed_day} looks wrong"
+    mails = [mail for mail in installation.mails() if mail["Subject"] == wanted]
+    assert len(mails) == 1, [mail["Subject"] for mail in installation.mails()]
+    assert mails[0]["To"] == "oncall@carton-caps.example"
+    assert "too few weeks" not in mails[0].get_body(("plain",)).get_content()
+    assert "<table>" in mails[0].get_body(("html",)).get_content()
+
+
+def test_both_pages_answer(installation: Installation):
+    for url in (f"http://{HOST}:{installation.ports.airflow}/", f"http://{HOST}:{installation.ports.dash}/healthz"):
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            assert answer.status == 200
+
+
+def test_a_second_start_says_that_it_runs_already(installation: Installation):
+    again = installation.module("embedded.up", "--detach")
+    assert again.returncode == 1
+    assert "run already" in again.stderr
+    assert "make stop" in again.stderr
+
+
+def test_a_backfill_of_two_days_succeeds_and_leaves_the_newest_day_published(installation: Installation):
+    installation.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+    days = [installation.owed_day - timedelta(days=2), installation.owed_day - timedelta(days=1)]
+    period = ["--from-date", f"{days[0]}T00:00:00+00:00", "--to-date", f"{days[1]}T23:59:59+00:00"]
+    created = installation.module("embedded.airflow", "backfill", "create", "--dag-id", "carton_caps_daily", *period)
+    assert created.returncode == 0, created.stderr[-3000:]
+    for day in days:
+        run = installation.finished_run(
+            "carton_caps_daily",
+            lambda run, day=day: run["run_type"] == "backfill" and run["logical_date"][:10] == str(day),
+            seconds=240,
+        )
+        assert run["state"] == "success", installation.tasks("carton_caps_daily", run["dag_run_id"])
+    backfilled = [run for run in installation.runs("carton_caps_daily") if run["run_type"] == "backfill"]
+    assert len(backfilled) == len(days)
+    assert as_of(installation) == midnight_after(installation.owed_day)
+
+
+def test_a_run_without_a_date_fails_with_a_sentence_and_a_mail(installation: Installation):
+    started = installation.post("/dags/carton_caps_daily/dagRuns", {"logical_date": None})
+    run = installation.finished_run("carton_caps_daily", lambda run: run["dag_run_id"] == started["dag_run_id"])
+    assert run["state"] == "failed"
+    tasks = installation.tasks("carton_caps_daily", run["dag_run_id"])
+    assert tasks["wait_for_landing"] == "failed"
+    assert tasks["load"] == "upstream_failed"
+
+    def its_mail() -> list[str]:
+        texts = [
+            mail.get_body(("plain",)).get_content() for mail in installation.mails() if "failed" in mail["Subject"]
+        ]
+        return [text for text in texts if started["dag_run_id"] in text]
+
+    until(its_mail, 60, lambda: str([mail["Subject"] for mail in installation.mails()]))
