@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.build import BuildError
+from include.errors import CartonCapsError
+from include.pipeline import main, reprocess, run
+from include.settings import Paths
+from tests.support.gold import gold_tables, served
+from tests.support.small_client import FIRST, SECOND, land_first_day, land_second_day
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
+    return Paths(tmp_path)
+
+
+def test_two_days_become_the_facts_that_follow_from_them_and_running_again_changes_nothing(paths: Paths):
+    land_first_day(paths)
+    run(FIRST, FIRST, paths, source="landing")
+    assert served(paths, "select referral_id, referred_user_id, rule_outcome from gold.fct_referral") == [
+        (7, 3, "no_qualifying_action")
+    ]
+
+    land_second_day(paths)
+    run(SECOND, SECOND, paths, source="landing")
+    assert served(paths, "select rule_outcome, award_state, acquired_via, display_name from gold.fct_referral"
+                         " inner join gold.dim_user on user_id = referred_user_id") == [
+        ("eligible", "due", "referral", "User 3")
+    ]  # fmt: skip
+    assert served(
+        paths, "select school_id, sum(amount_raised_usd)::double from gold.fct_school_day group by 1 order by 1"
+    ) == [
+        (1, 0.2),
+        (2, 0.2),
+    ]
+
+    before = gold_tables(paths.warehouse)
+    run(SECOND, SECOND, paths, source="landing")
+    run(FIRST, FIRST, paths, source="landing")
+    reprocess(FIRST, SECOND, paths)
+    assert gold_tables(paths.warehouse) == before
+    assert all(before[name] for name in ("dim_user", "fct_purchase", "fct_user_day", "fct_referral"))
+
+
+def test_a_run_that_fails_in_dbt_leaves_the_old_snapshot_in_place(paths: Paths):
+    land_first_day(paths)
+    first = run(FIRST, FIRST, paths, source="landing")
+
+    land_second_day(paths)
+    with duckdb.connect(str(paths.warehouse)) as con:  # somebody meddled with a table that a contract covers
+        con.execute("alter table gold.fct_user_day add column surprise integer")
+    with pytest.raises(BuildError, match="fct_user_day"):
+        run(SECOND, SECOND, paths, source="landing")
+    assert paths.current.resolve() == first
+    assert served(paths, "select count(*) from gold.fct_purchase") == [(2,)]
+
+    with duckdb.connect(str(paths.warehouse)) as con:
+        con.execute("alter table gold.fct_user_day drop column surprise")
+    run(SECOND, SECOND, paths, source="landing")  # mended: the next run builds what the broken one did not
+    assert served(paths, "select count(*) from gold.fct_purchase") == [(3,)]
+
+
+def test_the_command_line_ends_with_one_message_and_exit_code_1_when_a_day_has_not_landed(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["run", "--source", "landing", "--start", "2026-03-02", "--end", "2026-03-02"]) == 1
+    message = capsys.readouterr().err
+    assert "2026-03-02" in message
+    assert "_SUCCESS" in message
+    assert "Traceback" not in message
+
+
+def test_start_after_end_is_refused(paths: Paths):
+    assert main(["reprocess", "--start", "2026-03-03", "--end", "2026-03-02"]) == 1
+
+
+def test_a_build_beyond_what_is_loaded_is_refused(paths: Paths):
+    from include.build import plan
+
+    with pytest.raises(CartonCapsError, match="no landing day has been loaded"):
+        plan(date(2026, 3, 2), date(2026, 3, 2), "run", paths)
