@@ -173,11 +173,11 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
         case "import-sqlite":
             from include.generator.importers import import_sqlite
 
-            print(import_sqlite(arguments.path, arguments.ds, paths).text())
+            print(import_sqlite(arguments.path, arguments.ds, paths))
         case "import-csv":
             from include.generator.importers import import_csv
 
-            print(import_csv(arguments.path, arguments.ds, paths).text())
+            print(import_csv(arguments.path, arguments.ds, paths))
         case "check":
             from include.ingest.check import check
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from include.build import GOOD_STATUSES
 from include.errors import CartonCapsError
+from include.ingest.gate import blocked
 from include.settings import Paths
 from include.warehouse import connect
 
@@ -33,7 +34,8 @@ def publish(build_id: str, paths: Paths) -> Path:
     reused one would leave open readers on the old data.
 
     Raises:
-        PublishRefused: the build did not succeed, a later one has begun, or it does not cover every committed load.
+        PublishRefused: the build did not succeed, a later one has begun, it does not cover every committed load, or a
+            delivery is blocked.
     """
     paths.serving.mkdir(parents=True, exist_ok=True)
     final = paths.serving / f"gold-{build_id}.duckdb"
@@ -91,6 +93,13 @@ def _audit(con: DuckDBPyConnection, build_id: str) -> None:
         raise PublishRefused(
             f"Build {build_id} covers the loads up to {covered_load_id}, but load {newest_load} was committed since: "
             "its day would be missing. Run the day again; it builds what is not covered yet."
+        )
+    too_broken = blocked(con)
+    if too_broken:
+        raise PublishRefused(
+            "A delivery is too broken to publish:\n"
+            + "\n".join(f"  {block.text()}" for block in too_broken)
+            + "\nLet the source deliver it again, or run again with --accept-quarantine."
         )
 
 

@@ -1,4 +1,4 @@
-"""One real, private installation for the whole session: ``embedded.up --detach`` on free ports and a data root of its own.
+"""One real, private installation for the whole session: ``embedded.up --detach`` on free ports and its own data root.
 
 Its world is small: 60 users, five weeks of history, and one day that the scheduler owes. That day's events are cut to a
 few, so that the volume check has something to say.
@@ -155,17 +155,8 @@ def until(question: Callable[[], Any], seconds: int, otherwise: Callable[[], str
 
 
 def _deliver_hardly_anything(made: Installation, day: date) -> None:
-    period = [
-        "--start",
-        str(day),
-        "--end",
-        str(day),
-        "--users",
-        str(made.world.users),
-        "--epoch",
-        str(made.world.epoch),
-    ]
-    written = made.module("include.generator", *period)
+    world = ["--users", str(made.world.users), "--epoch", str(made.world.epoch)]
+    written = made.module("include.generator", "--start", str(day), "--end", str(day), *world)
     assert written.returncode == 0, written.stderr
     landing = made.places.paths.landing
     for file in (landing / "events" / f"ds={day}").iterdir():

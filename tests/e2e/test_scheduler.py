@@ -1,4 +1,4 @@
-"""A real scheduler over a real warehouse: one owed day, a backfill, a refused run. Tests stand in the order of the story."""
+"""A real scheduler over a real warehouse: one owed day, a backfill, a refused run; in the order of the story."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def test_a_backfill_of_two_days_succeeds_and_leaves_the_newest_day_published(ins
     installation.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
     days = [installation.owed_day - timedelta(days=2), installation.owed_day - timedelta(days=1)]
     period = ["--from-date", f"{days[0]}T00:00:00+00:00", "--to-date", f"{days[1]}T23:59:59+00:00"]
-    created = installation.module("embedded.airflow", "backfill", "create", "--dag-id", "carton_caps_daily", *period)
+    backfill = ["backfill", "create", "--dag-id", "carton_caps_daily", "--max-active-runs", "1"]
+    created = installation.module("embedded.airflow", *backfill, *period)
     assert created.returncode == 0, created.stderr[-3000:]
     for day in days:
         run = installation.finished_run(
@@ -94,9 +95,8 @@ def test_a_run_without_a_date_fails_with_a_sentence_and_a_mail(installation: Ins
     assert tasks["load"] == "upstream_failed"
 
     def its_mail() -> list[str]:
-        texts = [
-            mail.get_body(("plain",)).get_content() for mail in installation.mails() if "failed" in mail["Subject"]
-        ]
+        failures = [mail for mail in installation.mails() if "failed" in mail["Subject"]]
+        texts = [mail.get_body(("plain",)).get_content() for mail in failures]
         return [text for text in texts if started["dag_run_id"] in text]
 
     until(its_mail, 60, lambda: str([mail["Subject"] for mail in installation.mails()]))

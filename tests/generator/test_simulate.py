@@ -10,11 +10,13 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from include.contracts import contract
 from include.generator import ConfigurationError, SimulationConfig
+from include.generator.delivery import landing_delays
 from include.generator.landing import LandingDayTakenError
 from include.generator.schemes import SCHEMES
 from include.generator.simulate import write_days
@@ -138,6 +140,14 @@ class TestDelivery:
         assert all(lags[0] == 0 and 1 <= lags[1] <= 7 for lags in delays.values() if len(lags) == 2)
         assert max(lags[-1] for lags in delays.values()) > 7
         assert min(lags[0] for lags in delays.values()) == 0
+        assert max(lags[0] for event_id, lags in delays.items() if event_id.startswith("life-")) > 0
+
+    def test_19_of_20_rows_are_on_time_and_one_in_200_comes_after_the_window(self) -> None:
+        delay, again = landing_delays(np.random.default_rng(1), SimulationConfig(), 200_000)
+        assert (delay == 0).mean() == pytest.approx(0.95, abs=0.003)
+        assert ((delay >= 1) & (delay <= 7)).mean() == pytest.approx(0.045, abs=0.003)
+        assert (delay > 7).mean() == pytest.approx(0.005, abs=0.001)
+        assert not ((delay > 0) & (again > 0)).any()
 
     def test_malformed_rows_are_extra_and_below_the_limit(self, tmp_path: Path) -> None:
         config = SimulationConfig(users=400, seed=7, epoch=START, malformed_rate=0.5)

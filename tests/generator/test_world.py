@@ -165,6 +165,13 @@ def test_both_sides_are_awarded_redeemed_and_withheld(events: pd.DataFrame) -> N
     }
 
 
+def test_some_bonuses_are_withheld_before_and_some_after_they_were_paid(events: pd.DataFrame) -> None:
+    rewards = events[events.event_type.str.startswith("reward_")]
+    paid = set(rewards[rewards.event_type == "reward_awarded"].referral_id)
+    withheld = rewards[rewards.event_type == "reward_withheld"].referral_id
+    assert 0 < withheld.isin(paid).sum() < len(withheld)
+
+
 def test_saturdays_are_busier_than_tuesdays(events: pd.DataFrame) -> None:
     opens = events[events.event_type == "app_open"].event_at.dt.dayofweek.value_counts()
     assert opens[5] / opens[1] == pytest.approx(1.16 / 0.92, rel=0.15)

@@ -1,0 +1,123 @@
+"""Writing one landing day: files first, the manifest last, so that a reader never sees half a day as complete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pa_parquet
+
+from include.contracts import contract
+from include.errors import CartonCapsError
+from include.generator.config import FileFormat
+from include.settings import Paths
+
+SUCCESS = "_SUCCESS"
+FileWriter = Callable[[Path], int]
+
+
+class LandingDayTakenError(CartonCapsError):
+    """A landing day already holds files that another source delivered."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A source, recognised by the names of its files; ``stems`` are all names it has ever used, without the ending."""
+
+    name: str
+    stems: tuple[str, ...]
+
+
+SIMULATOR = Origin("the simulator", ("part-0", "base-0"))
+
+
+def complete_days(landing: Path) -> list[date]:
+    """The days with a ``_SUCCESS`` file, oldest first."""
+    return sorted(
+        date.fromisoformat(file.name.removeprefix("ds=")) for file in (landing / SUCCESS).glob("ds=????-??-??")
+    )
+
+
+def day_files(landing: Path, day: date) -> list[Path]:
+    """Every data file of the day, complete or not."""
+    folder = f"ds={day}"
+    return sorted(
+        file
+        for file in landing.glob(f"*/{folder}/*")
+        if file.is_file() and file.parent.parent.name != SUCCESS and not file.name.startswith(".")
+    )
+
+
+def require_own(landing: Path, day: date, origin: Origin) -> None:
+    """Raise LandingDayTakenError when the day holds a file that ``origin`` did not write."""
+    foreign = [file for file in day_files(landing, day) if file.name.split(".")[0] not in origin.stems]
+    if foreign:
+        raise LandingDayTakenError(
+            f"landing day {day} already holds {foreign[0].relative_to(landing)}, which {origin.name} did not write. "
+            "Choose another --ds, or move that day's files away first."
+        )
+
+
+def write_day(
+    day: date, contents: Mapping[str, FileWriter], paths: Paths, origin: Origin, file_name: str
+) -> list[Path]:
+    """Write one file per table, then the manifest; replace what this origin wrote for that day before.
+
+    Each writer fills the file it is given and returns its number of rows. Raises LandingDayTakenError when the day
+    belongs to another source.
+    """
+    landing = paths.landing
+    require_own(landing, day, origin)
+    marker = landing / SUCCESS / f"ds={day}"
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    old = set(day_files(landing, day))
+    marker.unlink(missing_ok=True)
+    entries, written = [], []
+    for table, write in sorted(contents.items()):
+        file = landing / table / f"ds={day}" / file_name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with _replacing(file) as part:
+            rows = write(part)
+            with part.open("rb") as handle:
+                digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        written.append(file)
+        path, size = file.relative_to(landing).as_posix(), file.stat().st_size
+        entries.append({"path": path, "rows": rows, "bytes": size, "sha256": digest})
+    for file in old - set(written):
+        file.unlink()
+    with _replacing(marker) as part:
+        part.write_text(json.dumps({"files": entries}, indent=1) + "\n", encoding="utf-8")
+    return written
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[Path]:
+    """A file beside the named one that takes its name once it is wholly on disk."""
+    part = file.with_name(f".{file.name}.part")
+    yield part
+    with part.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    part.replace(file)
+
+
+def arrow_writer(table: str, rows: pa.Table, file_format: FileFormat) -> FileWriter:
+    """A writer of these rows, the contract's columns first and in its order."""
+    names = [name for name in contract(table).column_names if name in rows.column_names]
+    ordered = rows.select(names + [name for name in rows.column_names if name not in names])
+
+    def write(part: Path) -> int:
+        if file_format == "csv":
+            pa_csv.write_csv(ordered, part)
+        else:
+            pa_parquet.write_table(ordered, part, compression="zstd")
+        return ordered.num_rows
+
+    return write

@@ -1,0 +1,77 @@
+"""Landing days into ``raw``: only what is new or changed, one transaction and one load id per day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from include.ingest.day import day_does_not_fit, load_day, plan_day
+from include.ingest.days import days_between, span, stretches
+from include.ingest.errors import IngestError
+from include.ingest.gate import accept_quarantine, blocked, check_entries
+from include.ingest.landing import complete_days, strays_of_day, success_file
+from include.ingest.lateness import record_lateness
+from include.ingest.older import note_changed_days
+from include.ingest.records import known_files, note_missing
+from include.ingest.report import LoadReport
+from include.settings import Paths
+from include.warehouse import connect
+
+
+def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) -> LoadReport:
+    """Load the complete landing days ``start`` .. ``end`` as far as they are new or have changed files.
+
+    A day whose files are all unchanged gets no new load; a complete day without files is recorded. Rows that break their
+    contract go to ``raw.quarantine``, every other row loads. ``accept`` names deliveries (``TABLE:DS`` or ``all``) that
+    may be published although they are too broken; see ``LoadReport.blocked``.
+
+    Raises:
+        IngestError: ``end`` is not complete, a day's files are not those of its manifest, or ``accept`` names no table and
+            day. Of a day with such a fault nothing is loaded.
+        WarehouseError: another process holds the warehouse.
+    """
+    check_entries(accept)
+    if not success_file(paths.landing, end).exists():
+        raise IngestError(
+            f"Landing day {end} is not complete: there is no file landing/_SUCCESS/ds={end} below {paths.root}. "
+            "Wait for the source to finish the day, or ask it to; then run again. Nothing was loaded."
+        )
+    report = LoadReport()
+    complete = complete_days(paths.landing)
+    with connect(paths) as con:
+        known = known_files(con)
+        loaded = {ds for (ds,) in con.execute("select ds from ops.landing_days").fetchall()}
+        plans = [plan_day(paths.landing, ds, known) for ds in complete if start <= ds <= end]
+        problems = {plan.ds: plan.problems for plan in plans if plan.problems}
+        if problems:
+            raise day_does_not_fit(problems)
+        for plan in plans:
+            if plan.changed or plan.ds not in loaded:
+                day = load_day(con, plan, known)
+                report.days.append(plan.ds)
+                report.load_ids.append(day.load_id)
+                report.files += day.receipts
+                report.warnings += day.warnings
+                report.warnings += [
+                    f"{stray} is no landing file of a known table; it was left alone."
+                    for stray in strays_of_day(paths.landing, plan.ds)
+                ]
+        report.warnings += _missing_days(start, end, complete, loaded)
+        report.warnings += note_missing(con, paths.landing, known)
+        report.warnings += note_changed_days(con, paths.landing, start, known_files(con))
+        report.warnings += record_lateness(con)
+        report.warnings += [
+            f"--accept-quarantine {entry}: nothing of that name is blocked." for entry in accept_quarantine(con, accept)
+        ]
+        report.blocked = blocked(con)
+    return report
+
+
+def _missing_days(start: date, end: date, complete: list[date], loaded: set[date]) -> list[str]:
+    """Days of the range that never came, from the first day that any source delivered."""
+    first = min([*complete, *loaded])
+    missing = [ds for ds in days_between(max(start, first), end) if ds not in complete and ds not in loaded]
+    return [
+        f"{span(*stretch)}: not complete, there is no file landing/_SUCCESS/ds={stretch[0]}. Not loaded."
+        for stretch in stretches(missing)
+    ]

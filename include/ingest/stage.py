@@ -1,0 +1,178 @@
+"""One landing file, read and checked, in a temporary table: nothing of it is in ``raw`` yet.
+
+Staging happens outside the day's transaction, because a file that cannot be read would abort it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection, FatalException, OutOfMemoryException
+from duckdb import Error as DuckDBError
+
+from include.contracts import TableContract, contract
+from include.ingest.csv_read import Broken, CsvRows, plain_records, read_csv, records
+from include.ingest.errors import FileRefused
+from include.ingest.grammar import text_of, typed
+from include.ingest.landing import LandingFile
+from include.ingest.rules import reasons
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What a file holds; ``rows`` counts every record.
+
+    The temporary table ``relation`` has the contract's columns, typed, then ``_line``, ``_extra`` and ``_reasons``, empty
+    for a row that may load. ``quarantined`` has all others, also the records that are no row at all.
+    """
+
+    file: LandingFile
+    relation: str
+    rows: int
+    quarantined: list[Broken]
+    extra_columns: list[str]
+
+    @property
+    def rows_to_load(self) -> int:
+        """Rows of ``relation`` without a reason against them."""
+        return self.rows - len(self.quarantined)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A readable file in SQL: FROM clause, text of each contract column it has, line number, extra columns as JSON."""
+
+    relation: str
+    texts: dict[str, str]
+    line: str
+    extra: str
+    extra_columns: list[str]
+
+
+def stage(con: DuckDBPyConnection, file: LandingFile, relation: str = "checked_rows", exact: bool = False) -> Staged:
+    """Read a file and hold its rows against the contract. ``exact`` forces the exact CSV reader.
+
+    Raises:
+        FileRefused: unreadable, not UTF-8, without a required column, or with a column twice.
+    """
+    table = contract(file.table)
+    if file.name.lower().endswith(".parquet"):
+        return _stage_parquet(con, file, table, relation)
+    return _stage_csv(con, file, table, relation, exact)
+
+
+def _stage_csv(con: DuckDBPyConnection, file: LandingFile, table: TableContract, relation: str, exact: bool) -> Staged:
+    with read_csv(file.path, exact) as rows:
+        position = _positions(table, rows.header)
+        try:
+            landed = _land_texts(con, rows)
+        except pa.ArrowInvalid:
+            if not rows.is_plain:
+                raise
+            return _stage_csv(con, file, table, relation, exact=True)  # a line longer than the fast reader's block
+    known = {name: f"c{index}" for name, index in position.items() if name in table.column_names}
+    extra = {name: f"c{index}" for name, index in position.items() if name not in table.column_names}
+    source = _Source("landed_texts", known, "line", _extra_json(extra), list(extra))
+    suspects = _check(con, table, source, file, relation)
+    con.execute("drop table landed_texts")
+    raw = (plain_records if rows.is_plain else records)(file.path, set(suspects))
+    quarantined = rows.broken + [Broken(line, why, raw[line]) for line, why in suspects.items()]
+    return Staged(file, relation, landed + len(rows.broken), quarantined, list(extra))
+
+
+def _land_texts(con: DuckDBPyConnection, rows: CsvRows) -> int:
+    """Put the batches into the temporary table ``landed_texts``; returns how many rows they were."""
+    empty = rows.schema.empty_table()
+    con.register("landed_batch", empty)
+    con.execute("create or replace temp table landed_texts as from landed_batch")
+    for batch in rows.batches:
+        con.register("landed_batch", batch)
+        con.execute("insert into landed_texts from landed_batch")
+    con.unregister("landed_batch")
+    return con.execute("select count(*) from landed_texts").fetchall()[0][0]
+
+
+def _stage_parquet(con: DuckDBPyConnection, file: LandingFile, table: TableContract, relation: str) -> Staged:
+    scan = f"read_parquet({_path_literal(file.path)}, hive_partitioning = false, file_row_number = true)"
+    try:
+        types = {
+            name: source_type
+            for name, source_type, *_ in con.execute(f"describe from {scan}").fetchall()
+            if name != "file_row_number"
+        }
+        _positions(table, list(types))
+        known = {
+            column.name: text_of(f'"{column.name}"', types[column.name], column.type)
+            for column in table.columns
+            if column.name in types
+        }
+        extra = {name: '"' + name.replace('"', '""') + '"' for name in types if name not in table.column_names}
+        source = _Source(scan, known, "file_row_number + 1", _extra_json(extra), list(extra))
+        suspects = _check(con, table, source, file, relation)
+        raw = dict(
+            con.execute(
+                f"select file_row_number + 1, cast(to_json(landed) as varchar) from {scan} as landed"
+                " where list_contains(?, file_row_number + 1)",
+                [list(suspects)],
+            ).fetchall()
+            if suspects
+            else []
+        )
+    except (OutOfMemoryException, FatalException):
+        raise
+    except DuckDBError as error:
+        if "No space left" in str(error):
+            raise
+        raise FileRefused(f"not readable as Parquet: {str(error).splitlines()[0]}") from error
+    rows = con.execute(f"select count(*) from {relation}").fetchall()[0][0]
+    return Staged(file, relation, rows, [Broken(line, why, raw[line]) for line, why in suspects.items()], list(extra))
+
+
+def _positions(table: TableContract, header: list[str]) -> dict[str, int]:
+    """Where each column is, by name. Raises FileRefused when a required column is missing or a column comes twice."""
+    missing = [name for name in table.required_names if name not in header]
+    if missing:
+        unknown = [name for name in header if name not in table.column_names]
+        hint = f"; it has the unknown {', '.join(map(repr, unknown))}" if unknown else ""
+        raise FileRefused(f"without the required column {', '.join(missing)}{hint}")
+    names = [name or f"column {index}" for index, name in enumerate(header, 1)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise FileRefused(f"with the column {', '.join(twice)} twice; which of them counts is unknown")
+    return {name: index for index, name in enumerate(names)}
+
+
+def _check(
+    con: DuckDBPyConnection, table: TableContract, source: _Source, file: LandingFile, relation: str
+) -> dict[int, str]:
+    """Make ``relation``; returns the reasons by line of the rows that may not load."""
+    texts = [f"{source.texts.get(name, 'cast(null as varchar)')} as x_{name}" for name in table.column_names]
+    values = [f"{typed(column, f'x_{column.name}')} as t_{column.name}" for column in table.columns]
+    named = [f"cast(t_{column.name} as {column.type}) as {column.name}" for column in table.columns]
+    con.execute(
+        f"create or replace temp table {relation} as"
+        f" select {', '.join(named)}, _line, _extra, {reasons(table, set(source.texts), file.ds)} as _reasons"
+        f" from (select *, {', '.join(values)}"
+        f" from (select {', '.join(texts)}, {source.line} as _line, {source.extra} as _extra from {source.relation}))"
+    )
+    return dict(con.execute(f"select _line, _reasons from {relation} where _reasons <> '' order by _line").fetchall())
+
+
+def _extra_json(columns: dict[str, str]) -> str:
+    """SQL for the columns that the contract does not name, as one JSON object; null when a row has no value in them."""
+    if not columns:
+        return "cast(null as json)"
+    pairs = ", ".join(f"{_literal(name)}, {expression}" for name, expression in columns.items())
+    any_value = " or ".join(f"{expression} is not null" for expression in columns.values())
+    return f"case when {any_value} then json_object({pairs}) end"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _path_literal(path: Path) -> str:
+    """The path for a scan; characters that would match other files stand for themselves."""
+    return _literal("".join(f"[{char}]" if char in "*?[" else char for char in str(path)))
