@@ -102,7 +102,7 @@ def _schema(width: int) -> pa.Schema:
 
 
 def _fast(stream: IO[bytes], header: list[str], lines: int) -> CsvRows:
-    """Rows of a plain file with pyarrow, which counts fields strictly and names the line of a record that has others."""
+    """Rows of a plain file with pyarrow: it counts fields strictly and names the line of a record with others."""
     rows = CsvRows(header, _schema(len(header)), iter(()), is_plain=True)
 
     def keep(row: arrow_csv.InvalidRow) -> str:
@@ -179,7 +179,7 @@ def _parse(texts: Iterable[str], last_line: int = sys.maxsize) -> Iterator[_Reco
 
 
 def _exact(stream: IO[bytes]) -> CsvRows:
-    """Rows of any file with Python's csv module in strict mode; blank lines and line breaks inside quotes are counted."""
+    """Rows of any file with Python's csv module in strict mode; counts blank lines and line breaks inside quotes."""
     parsed = _parse(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
     first = next(parsed, None)
     if first is None:

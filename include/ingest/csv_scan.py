@@ -21,7 +21,7 @@ _COMMA, _QUOTE, _NEWLINE, _RETURN = b',"\n\r'
 
 @dataclass(frozen=True)
 class CsvShape:
-    """``header`` is the first record's fields, None when there is none; ``lines`` counts physical lines of a plain file."""
+    """``header`` is the first record's fields and ``lines`` the number of physical lines, both of a plain file only."""
 
     header: list[str] | None
     is_plain: bool

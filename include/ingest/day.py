@@ -65,7 +65,8 @@ def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[tuple[str, date
                 staged.append((item, stage(con, item.file, f"checked_rows_{number}")))
             except FileRefused as refusal:
                 refused.append((item, str(refusal)))
-        _verify_rows(plan, [rows for _, rows in staged])
+        if differing := rows_misfits(plan, [rows for _, rows in staged]):
+            raise day_does_not_fit({plan.ds: differing})
         con.begin()
         try:
             load = _Load(con, plan.ds)
@@ -89,14 +90,13 @@ def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[tuple[str, date
     return DayLoad(load.load_id, load.receipts, load.warnings)
 
 
-def _verify_rows(plan: DayPlan, staged: list[Staged]) -> None:
-    differing = [
+def rows_misfits(plan: DayPlan, staged: list[Staged]) -> list[str]:
+    """How the row counts of read files differ from the day's manifest: one line each."""
+    return [
         f"{rows.file.label} has {rows.rows} rows, the manifest says {plan.listed_rows[rows.file.key]}"
         for rows in staged
         if rows.file.key in plan.listed_rows and plan.listed_rows[rows.file.key] != rows.rows
     ]
-    if differing:
-        raise day_does_not_fit({plan.ds: differing})
 
 
 def day_does_not_fit(problems: dict[date, list[str]]) -> IngestError:
@@ -105,7 +105,7 @@ def day_does_not_fit(problems: dict[date, list[str]]) -> IngestError:
         f"  landing day {ds}: {problem}" for ds, of_day in sorted(problems.items()) for problem in of_day
     )
     return IngestError(
-        f"The files of a landing day are not those of its manifest in landing/_SUCCESS, so nothing of the day was loaded:\n"
+        "The files of a landing day are not those of its manifest in landing/_SUCCESS; nothing of it was loaded:\n"
         f"{listed}\nLet the source deliver the day again, files first and _SUCCESS last, then run again."
     )
 
@@ -128,13 +128,14 @@ class _Load:
         columns = ", ".join(contract(file.table).column_names)
         loaded = self.con.execute(
             f"insert into raw.{file.table} ({columns}, _ds, _file, _line, _load_id, _loaded_at, _extra)"
-            f" select {columns}, ?, ?, _line, ?, ?, _extra from temp.{staged.relation} where _reasons = '' order by _line",
+            f" select {columns}, ?, ?, _line, ?, ?, _extra from temp.{staged.relation}"
+            " where _reasons = '' order by _line",
             [file.ds, file.name, self.load_id, self.loaded_at],
         ).fetchall()[0][0]
         if loaded + len(staged.quarantined) != staged.rows:
             raise IngestError(
-                f"{file.label}: {staged.rows} rows came, but {loaded} were loaded and {len(staged.quarantined)} went to "
-                "quarantine. This is a fault of the ingest, not of the file; nothing of the day was loaded."
+                f"{file.label}: of {staged.rows} rows {loaded} were loaded, {len(staged.quarantined)} quarantined."
+                " This is a fault of the ingest, not of the file; nothing of the day was loaded."
             )
         self._quarantine(file, [(broken.line, broken.reason, broken.raw) for broken in staged.quarantined])
         self._remember(item, "loaded", None, staged)
@@ -146,13 +147,13 @@ class _Load:
         self.receipts.append(FileReceipt.of(staged))
 
     def refuse(self, item: Measured, reason: str, before: FileRecord | None) -> None:
-        """Record a file that cannot be taken. Rows of an earlier version go: ``raw`` says what the landing zone says."""
+        """Record a file that cannot be taken. Rows of its earlier version go: ``raw`` follows the landing zone."""
         withdrawn = self._withdraw(item.file, before)
         self._quarantine(item.file, [(None, f"whole file refused: {reason}", None)])
         self._remember(item, "refused", reason, None)
         if withdrawn:
             self.warnings.append(
-                f"{item.file.label} was good before; its {withdrawn:,} rows moved to raw.superseded until it comes mended."
+                f"{item.file.label} was good before; its {withdrawn:,} rows are in raw.superseded until it is mended."
             )
         self.receipts.append(FileReceipt(item.file.label, "refused", refusal=reason))
 
@@ -180,7 +181,8 @@ class _Load:
         where = "where _ds = ? and _file = ?"
         withdrawn = self.con.execute(
             "insert into raw.superseded (table_name, ds, file_name, line, row_json, superseded_by_load_id)"
-            f" select ?, _ds, _file, _line, to_json(struct_pack({texts})), ? from raw.{file.table} {where} order by _line",
+            f" select ?, _ds, _file, _line, to_json(struct_pack({texts})), ? from raw.{file.table} {where}"
+            " order by _line",
             [file.table, self.load_id, file.ds, file.name],
         ).fetchall()[0][0]
         self.con.execute(f"delete from raw.{file.table} {where}", [file.ds, file.name])
@@ -211,8 +213,9 @@ class _Load:
             "delete from ops.landing_files where table_name = ? and ds = ? and file_name = ?", [*item.file.key]
         )
         self.con.execute(
-            "insert into ops.landing_files (table_name, ds, file_name, bytes, sha256, modified_ns, row_count, rows_loaded,"
-            " rows_quarantined, load_id, loaded_at, state, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into ops.landing_files (table_name, ds, file_name, bytes, sha256, modified_ns, row_count,"
+            " rows_loaded, rows_quarantined, load_id, loaded_at, state, reason)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *item.file.key,
                 item.bytes,
@@ -260,5 +263,5 @@ class _Load:
         ).fetchall()
         for name, ds in copies:
             self.warnings.append(
-                f"{file.label} has the same content as {file.table}/ds={ds}/{name}; it was loaded, its ids make one row each."
+                f"{file.label} has the same content as {file.table}/ds={ds}/{name}; loaded, its ids make one row each."
             )

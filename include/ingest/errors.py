@@ -9,7 +9,7 @@ class IngestError(CartonCapsError):
     """A day cannot be loaded as it is; nothing of that day was loaded."""
 
 
-class DeliveryBlocked(IngestError):
+class DeliveryBlocked(IngestError):  # noqa: N818 - says what has happened
     """Everything readable was loaded, but a delivery is too broken to publish."""
 
 

@@ -71,7 +71,10 @@ def blocked(con: DuckDBPyConnection) -> list[Blocked]:
             where not exists (
                 select 1
                 from ops.accepted_quarantine as accepted
-                where accepted.table_name = gate.table_name and accepted.ds = gate.ds and accepted.load_id >= gate.load_id
+                where
+                    accepted.table_name = gate.table_name
+                    and accepted.ds = gate.ds
+                    and accepted.load_id >= gate.load_id
             )
             order by ds, table_name
             """

@@ -49,22 +49,28 @@ def typed(column: Column, text: str) -> str:
     """SQL for the column's value out of its text; null when the text is missing or not of the type."""
     match column.type:
         case "BIGINT":
-            return f"case when regexp_full_match({text}, '-?[0-9]+') then try_cast({text} as bigint) end"
+            return _cast_if(text, "-?[0-9]+", "bigint")
         case "DECIMAL(12,2)" | "DECIMAL(12,4)":
             # DuckDB's cast from text rounds half away from zero, exactly
-            return f"case when regexp_full_match({text}, '-?[0-9]+([.][0-9]+)?') then try_cast({text} as {column.type}) end"
+            return _cast_if(text, "-?[0-9]+([.][0-9]+)?", column.type)
         case "BOOLEAN":
-            return f"case lower({text}) when 'true' then true when '1' then true when 'false' then false when '0' then false end"
+            flag = f"lower({text})"
+            return f"case when {flag} in ('true', '1') then true when {flag} in ('false', '0') then false end"
         case "TIMESTAMP":
             return timestamp(text)
         case "DATE":
-            return f"case when {timestamp(text)} = date_trunc('day', {timestamp(text)}) then cast({timestamp(text)} as date) end"
+            moment = timestamp(text)
+            return f"case when {moment} = date_trunc('day', {moment}) then cast({moment} as date) end"
         case _:
             return text
 
 
+def _cast_if(text: str, pattern: str, type_: str) -> str:
+    return f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {type_}) end"
+
+
 def timestamp(text: str) -> str:
-    """SQL for a UTC TIMESTAMP: an offset is applied, without one the text is UTC; digits beyond microseconds are cut."""
+    """SQL for a UTC TIMESTAMP: an offset is applied, else the text is UTC; digits beyond microseconds are cut."""
     parts = f"regexp_extract({text}, '{_ZONE_PARTS}', ['local', 'sign', 'hours', 'minutes'])"
     hours, minutes = (f"coalesce(try_cast({parts}.{part} as integer), 0)" for part in ("hours", "minutes"))
     sign = f"case when {parts}.sign = '-' then -1 else 1 end"
@@ -77,10 +83,11 @@ def timestamp(text: str) -> str:
 
 
 def is_json_object(text: str) -> str:
-    """SQL that is true for the text of a JSON object; stricter than DuckDB, which takes NaN and a comma before a brace."""
+    """SQL, true for the text of a JSON object. Stricter than DuckDB, which takes NaN and a comma before a brace."""
     bare = f"""regexp_replace({text}, '"([^"\\\\]|\\\\.)*"', '""', 'g')"""
     lenient = r"(?i)nan|inf|,\s*[}\]]"
+    # CASE, because DuckDB may try the sides of an AND in another order, and json_type raises on broken JSON
     return (
-        f"coalesce(json_valid({text}) and json_type({text}) = 'OBJECT'"
-        f" and case when regexp_matches({text}, '{lenient}') then not regexp_matches({bare}, '{lenient}') else true end, false)"
+        f"coalesce(case when json_valid({text}) then json_type({text}) = 'OBJECT' else false end"
+        f" and (not regexp_matches({text}, '{lenient}') or not regexp_matches({bare}, '{lenient}')), false)"
     )

@@ -57,7 +57,7 @@ def success_file(landing: Path, ds: date) -> Path:
 
 def complete_days(landing: Path) -> list[date]:
     """Days whose ``_SUCCESS`` file exists, in order."""
-    return sorted(day for path in (landing / "_SUCCESS").glob("ds=*") if (day := _day(path)) is not None)
+    return sorted(day for path in (landing / "_SUCCESS").glob("ds=*") if (day := day_of(path)) is not None)
 
 
 def files_of_day(landing: Path, ds: date) -> list[LandingFile]:
@@ -152,7 +152,8 @@ def misfits(
     return problems
 
 
-def _day(path: Path) -> date | None:
+def day_of(path: Path) -> date | None:
+    """The day of a path whose last part is ``ds=YYYY-MM-DD``; None for any other."""
     try:
         return date.fromisoformat(path.name.removeprefix("ds="))
     except ValueError:

@@ -12,7 +12,8 @@ DAYS_HEALED = 7
 def record_lateness(con: DuckDBPyConnection) -> list[str]:
     """Measure every load that has not been measured yet; returns a warning per table and day beyond the window.
 
-    Runs once after all days of a call, and catches up on loads whose process was killed before it came to this.
+    A row delivered again counts from the earliest event day of its versions up to then. Runs once after all days of a
+    call, and catches up on loads whose process was killed before it came to this.
     """
     warnings = []
     for name in TABLES:
@@ -25,8 +26,7 @@ def record_lateness(con: DuckDBPyConnection) -> list[str]:
 def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
     event_time = next(column.name for column in table.columns if column.is_event_time)
     (key,) = table.key
-    # the versions that landed before a row: by the same order in which the newest landed wins
-    found = con.execute(
+    measured = con.execute(
         f"""
         insert into ops.lateness by name
         with pending as (
@@ -34,29 +34,28 @@ def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
             from ops.loads
             where load_id not in (select load_id from ops.lateness where table_name = '{table.name}')
         ),
-        landed as (
-            select rows.{key} as id, rows._ds, rows._file, rows._line, cast(rows.{event_time} as date) as event_day
-            from raw.{table.name} as rows
-            where rows._ds in (select ds from pending)
+        delivered_again as (
+            select {key}
+            from raw.{table.name}
+            where {key} in (select {key} from raw.{table.name} where _ds in (select ds from pending))
+            group by {key}
+            having count(*) > 1
         ),
-        before as (
-            select landed.id, landed._ds, landed._file, landed._line, min(cast(earlier.{event_time} as date)) as event_day
-            from landed
-            inner join raw.{table.name} as earlier
-                on landed.id = earlier.{key}
-                and (earlier._ds, earlier._file, earlier._line) < (landed._ds, landed._file, landed._line)
-            group by all
-        ),
-        aged as (
+        versions as (
             select
-                landed._ds as ds,
-                landed.event_day as own_day,
-                least(landed.event_day, before.event_day) as first_day,
-                landed._ds - least(landed.event_day, before.event_day) as days_late
-            from landed
-            left join before
-                on landed.id = before.id and landed._ds = before._ds and landed._file = before._file and landed._line = before._line
-        )
+                _ds as ds,
+                cast({event_time} as date) as own_day,
+                min(own_day) over (
+                    partition by {key} order by _ds, _file, _line rows between unbounded preceding and current row
+                ) as first_day
+            from raw.{table.name}
+            where {key} in (select {key} from delivered_again)
+            union all
+            select _ds as ds, cast({event_time} as date) as own_day, own_day as first_day
+            from raw.{table.name}
+            where _ds in (select ds from pending) and {key} not in (select {key} from delivered_again)
+        ),
+        aged as (select *, ds - first_day as days_late from versions where ds in (select ds from pending))
         select
             '{table.name}' as table_name,
             pending.ds,
@@ -74,8 +73,8 @@ def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
         """
     ).fetchall()
     return [
-        f"{table.name}:{ds}: {rows:,} rows are more than {DAYS_HEALED} days late, the earliest of {earliest}; they are kept. "
-        f"Bring them into the facts: python -m include.pipeline reprocess --start {earliest} --end {ds}"
-        for ds, rows, earliest in sorted(found)
+        f"{table.name}:{ds}: {rows:,} rows are more than {DAYS_HEALED} days late, the earliest of {earliest}; they are "
+        f"kept. Bring them into the facts: python -m include.pipeline reprocess --start {earliest} --end {ds}"
+        for ds, rows, earliest in sorted(measured)
         if rows
     ]

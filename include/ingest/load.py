@@ -21,13 +21,13 @@ from include.warehouse import connect
 def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) -> LoadReport:
     """Load the complete landing days ``start`` .. ``end`` as far as they are new or have changed files.
 
-    A day whose files are all unchanged gets no new load; a complete day without files is recorded. Rows that break their
-    contract go to ``raw.quarantine``, every other row loads. ``accept`` names deliveries (``TABLE:DS`` or ``all``) that
-    may be published although they are too broken; see ``LoadReport.blocked``.
+    A day whose files are all unchanged gets no new load; a complete day without files is recorded. Rows that break
+    their contract go to ``raw.quarantine``, every other row loads. ``accept`` names deliveries (``TABLE:DS`` or
+    ``all``) that may be published although they are too broken; see ``LoadReport.blocked``.
 
     Raises:
-        IngestError: ``end`` is not complete, a day's files are not those of its manifest, or ``accept`` names no table and
-            day. Of a day with such a fault nothing is loaded.
+        IngestError: ``end`` is not complete, a day's files are not those of its manifest, or ``accept`` names no table
+            and day. Of a day with such a fault nothing is loaded.
         WarehouseError: another process holds the warehouse.
     """
     check_entries(accept)

@@ -1,4 +1,4 @@
-"""Landing days before the loaded range that are no longer what was loaded: reported with the command that loads them."""
+"""Landing days before the loaded range that are no longer what was loaded, with the command that loads them."""
 
 from __future__ import annotations
 

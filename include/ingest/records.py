@@ -34,7 +34,7 @@ def known_files(con: DuckDBPyConnection) -> dict[FileKey, FileRecord]:
 
 
 def note_missing(con: DuckDBPyConnection, landing: Path, known: dict[FileKey, FileRecord]) -> list[str]:
-    """Mark files that have gone since they were loaded, and those that are back; returns warnings for the newly gone."""
+    """Mark files that have gone since they were loaded, and those that are back; returns warnings of the newly gone."""
     warnings = []
     now = datetime.now(UTC).replace(tzinfo=None)
     where = "where table_name = ? and ds = ? and file_name = ?"

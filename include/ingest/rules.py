@@ -1,8 +1,11 @@
-"""The rules of a contract as SQL: why a row may not enter ``raw``. Texts are in columns ``x_<name>``, values in ``t_<name>``."""
+"""The rules of a contract as SQL: why a row may not enter ``raw``.
+
+A row comes with its texts in columns ``x_<name>`` and the values read from them in ``t_<name>``.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from include.contracts import Column, TableContract
 from include.ingest.grammar import EXPECTED, is_json_object
@@ -22,34 +25,24 @@ def reasons(table: TableContract, present: set[str], ds: date) -> str:
 
 def _checks(column: Column, ds: date) -> list[str]:
     name, text, value = column.name, f"x_{column.name}", f"t_{column.name}"
-    checks = []
+    faults: list[tuple[str, str]] = []
     if column.required:
-        checks.append(f"case when {text} is null then '{name} is missing' end")
+        faults.append((f"{text} is null", "is missing"))
     if column.type in EXPECTED:
-        checks.append(
-            f"case when {text} is not null and {value} is null then '{name} is not {EXPECTED[column.type]}' end"
-        )
+        faults.append((f"{text} is not null and {value} is null", f"is not {EXPECTED[column.type]}"))
     if column.enum:
         listed = ", ".join(f"'{value}'" for value in column.enum)
-        checks.append(f"case when {text} not in ({listed}) then '{name} is not one of {', '.join(column.enum)}' end")
+        faults.append((f"{text} not in ({listed})", f"is not one of {', '.join(column.enum)}"))
     if column.pattern:
-        checks.append(
-            f"case when not regexp_matches({text}, '{column.pattern}') then '{name} does not match {column.pattern}' end"
-        )
+        faults.append((f"not regexp_matches({text}, '{column.pattern}')", f"does not match {column.pattern}"))
     if column.minimum is not None:
         # judged before rounding: -0.004 is negative, although it would be stored as 0.00
         exact = value if column.type == "BIGINT" else f"try_cast({text} as double)"
-        checks.append(
-            f"case when {value} is not null and {exact} < {column.minimum} then '{name} is less than {column.minimum}' end"
-        )
+        faults.append((f"{value} is not null and {exact} < {column.minimum}", f"is less than {column.minimum}"))
     if column.is_json_object:
-        checks.append(
-            f"case when {text} is not null and not {is_json_object(text)} then '{name} is not a JSON object' end"
-        )
+        faults.append((f"{text} is not null and not {is_json_object(text)}", "is not a JSON object"))
     if column.is_event_time:
-        latest = ds + timedelta(days=1) + AFTER_THE_DAY
-        checks.append(
-            f"case when {value} > timestamp '{latest}' then '{name} is more than 24 hours after the end of its landing day' end"
-        )
-        checks.append(f"case when {value} < timestamp '{EARLIEST_EVENT}' then '{name} is before {EARLIEST_EVENT}' end")
-    return checks
+        latest = datetime.combine(ds + timedelta(days=1), time.min) + AFTER_THE_DAY
+        faults.append((f"{value} > timestamp '{latest}'", "is more than 24 hours after the end of its landing day"))
+        faults.append((f"{value} < timestamp '{EARLIEST_EVENT}'", f"is before {EARLIEST_EVENT}"))
+    return [f"case when {condition} then '{name} {fault}' end" for condition, fault in faults]

@@ -24,8 +24,8 @@ from include.ingest.rules import reasons
 class Staged:
     """What a file holds; ``rows`` counts every record.
 
-    The temporary table ``relation`` has the contract's columns, typed, then ``_line``, ``_extra`` and ``_reasons``, empty
-    for a row that may load. ``quarantined`` has all others, also the records that are no row at all.
+    The temporary table ``relation`` has the contract's columns, typed, then ``_line``, ``_extra`` and ``_reasons``,
+    empty for a row that may load. ``quarantined`` has all others, also the records that are no row at all.
     """
 
     file: LandingFile
