@@ -18,52 +18,14 @@ from include.generator.importers.addresses import parse_address
 from include.generator.importers.sqlite_base import split_name
 from include.generator.landing import LandingDayTakenError
 from include.settings import Paths
+from tests.support.client_base import database
 
 DAY = date(2026, 3, 1)
-# The client's own DDL, without its chat log.
-DDL = """
-create table Schools (
-    id integer primary key autoincrement, name text not null, address text, created_at text not null
-);
-create table Users (
-    id integer primary key autoincrement, school_id integer, name text not null, email text not null unique,
-    created_at text not null, foreign key (school_id) references Schools (id)
-);
-create table Products (
-    id integer primary key autoincrement, name text not null, description text, price real not null,
-    created_at text not null
-);
-create table Purchase_History (
-    id integer primary key autoincrement, user_id integer not null, product_id integer not null,
-    quantity integer not null, purchased_at text not null,
-    foreign key (user_id) references Users (id), foreign key (product_id) references Products (id)
-);
-"""
-ROWS = """
-insert into Schools (name, address, created_at) values
-    ('Harbor Primary', 'PSC 1201, Box 88, APO AE 70012', '2021-02-03T04:05:06'),
-    ('Capitol School', '12 Main Street, Oldtown, DC 20030', '2021-02-03T04:05:06'),
-    ('Lost School', 'somewhere by the river', '2021-02-03T04:05:06'),
-    ('Bare School', null, '2021-02-03T04:05:06');
-insert into Users (school_id, name, email, created_at) values
-    (1, 'Dr. Ann Marie Field', 'ann@example.org', '2022-05-06T07:08:09'),
-    (null, 'Cher', 'cher@example.org', '2022-05-06T07:08:09');
-insert into Products (name, description, price, created_at) values
-    ('Oats', 'Plain, "rolled" oats', 2.35, '2020-01-01T00:00:00');
-insert into Purchase_History (user_id, product_id, quantity, purchased_at) values
-    (1, 1, 3, '2026-02-28T10:00:00'), (2, 1, 1, '2026-03-09T10:00:00'), (2, 77, 1, '2026-02-28T11:00:00');
-"""
 
 
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
     return Paths(tmp_path / "data")
-
-
-def database(file: Path, script: str = DDL + ROWS) -> Path:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(script)
-    return file
 
 
 def landed(paths: Paths, table: str) -> list[dict[str, str]]:
