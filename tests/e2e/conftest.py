@@ -155,8 +155,9 @@ def until(question: Callable[[], Any], seconds: int, otherwise: Callable[[], str
 
 
 def _deliver_hardly_anything(made: Installation, day: date) -> None:
+    # With the history before it, as a source delivers: a day that stands alone would begin a world of its own.
     world = ["--users", str(made.world.users), "--epoch", str(made.world.epoch)]
-    written = made.module("include.generator", "--start", str(day), "--end", str(day), *world)
+    written = made.module("include.generator", "--start", str(made.world.epoch), "--end", str(day), *world)
     assert written.returncode == 0, written.stderr
     landing = made.places.paths.landing
     for file in (landing / "events" / f"ds={day}").iterdir():

@@ -6,10 +6,11 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from embedded.places import Places
-from embedded.processes import end, left_over
+from embedded.processes import end, forget_sessions, left_over, remember_sessions
 from embedded.running import RunsAlreadyError, held, refuse_if_running, running_pid
 from include.settings import PROJECT_ROOT, Paths
 
@@ -83,3 +84,35 @@ def _until(condition, seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
+
+
+TITLED = "import setproctitle, time; setproctitle.setproctitle('retitled'); time.sleep(60)"
+
+
+def test_a_server_that_overwrote_its_title_and_environment_is_found_by_its_session(places: Places):
+    server = subprocess.Popen(
+        [sys.executable, "-c", TITLED],
+        env={**os.environ, "AIRFLOW_HOME": str(places.airflow_home)},
+        start_new_session=True,
+    )
+    try:
+        _until(lambda: "retitled" in psutil.Process(server.pid).cmdline())
+        assert left_over(places) == []
+        remember_sessions(places)
+        assert [process.pid for process in left_over(places)] == [server.pid]
+        forget_sessions(places)
+        assert left_over(places) == []
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_a_session_number_that_another_program_has_now_is_not_ours(places: Places):
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    try:
+        places.run.mkdir()
+        (places.run / "sessions.json").write_text(f'{{"{stranger.pid}": 1000000.0}}')
+        assert left_over(places) == []
+    finally:
+        stranger.kill()
+        stranger.wait()

@@ -1,0 +1,67 @@
+"""Load, plan, build, publish: the chain that the daily run and a reprocess share. The work is in ``include/``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from airflow.sdk import Context, task
+
+from dags.shared.build_group import build_group
+from dags.shared.settings import GOLD_PUBLISHED, WRITER_POOL
+from include.build import REPROCESSING_WINDOW
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one run is asked to process: landing days ``start`` .. ``end``, both included."""
+
+    start: date
+    end: date
+    mode: Literal["run", "reprocess"]
+    full_refresh: bool = False
+    accept: tuple[str, ...] = ()
+
+    @property
+    def first_landing_day(self) -> date:
+        """A daily run also loads what is new or changed in the window before its day."""
+        return self.start - REPROCESSING_WINDOW if self.mode == "run" else self.start
+
+
+def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
+    """Make the chain in the DAG being defined and return its first task.
+
+    ``request_of`` is asked inside each task, so a cleared task sees the same request as the first time.
+    """
+
+    @task(pool=WRITER_POOL)
+    def load(**context: Any) -> None:
+        """Landing files of the days into the warehouse; stops when a delivery is too broken to publish."""
+        from include import pipeline
+        from include.settings import data_dir
+
+        request = request_of(context)  # type: ignore[arg-type]
+        pipeline.load(request.first_landing_day, request.end, data_dir(), accept=request.accept)
+
+    @task(pool=WRITER_POOL)
+    def plan(**context: Any) -> dict[str, str]:
+        """Decide what the build covers; the result is dbt's variables."""
+        from include import build
+        from include.settings import data_dir
+
+        request = request_of(context)  # type: ignore[arg-type]
+        return build.plan(request.start, request.end, request.mode, data_dir(), full_refresh=request.full_refresh)
+
+    @task(pool=WRITER_POOL, outlets=[GOLD_PUBLISHED])
+    def publish(variables: dict[str, str]) -> str:
+        """Give readers the new gold; refuses unless every test of the build passed."""
+        from include.serving import publish as serving
+        from include.settings import data_dir
+
+        return serving.publish(variables["build_id"], data_dir()).name
+
+    loaded, variables = load(), plan()
+    loaded >> variables >> build_group(plan_task_id="plan") >> publish(variables)  # type: ignore[arg-type]
+    return loaded

@@ -1,0 +1,34 @@
+"""Names and defaults that all DAGs share. Importing this costs nothing: it is read at every parse."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Asset
+
+from dags.shared.failure import mail_failure
+
+# DuckDB takes one writing process, and a reader blocks the writer: every task that opens the warehouse is in this pool.
+WRITER_POOL = "warehouse_writer"
+# Tasks that show what dbt did. They never open the warehouse, so several may run at once.
+MIRROR_POOL = "dbt_mirrors"
+
+GOLD_PUBLISHED = Asset(name="carton_caps_gold", uri="carton-caps://serving/gold")
+
+# The first day that the scheduler owns; the days before it came with the bootstrap.
+START_DATE = datetime.fromisoformat(f"{os.environ.get('CARTON_START_DATE', '2026-01-01')}T00:00:00+00:00")
+
+DAG_DEFAULTS: dict[str, Any] = {
+    "owner": "data-platform",
+    "retries": 1,  # a step is a transaction, so a second try is safe; what a rule refused stays refused
+    "retry_delay": timedelta(seconds=30),
+    "execution_timeout": timedelta(hours=2),
+}
+
+DAG_OPTIONS: dict[str, Any] = {
+    "max_active_runs": 1,
+    "default_args": DAG_DEFAULTS,
+    "on_failure_callback": mail_failure,
+}

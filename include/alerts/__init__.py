@@ -1,0 +1,1 @@
+"""What a person is told by mail: finding it, wording it, sending it."""
