@@ -1,4 +1,4 @@
-"""The dbt docs site, catalogue and lineage, as one page that opens without a network: ``python -m include.docs_site``."""
+"""The dbt docs site, catalogue and lineage, as one page that opens offline: ``python -m include.docs_site``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def build_docs_site(paths: Paths) -> Path:
     finally:
         DuckDBConnectionManager.close_all_connections()
     if not result.success:
-        raise BuildError(f"dbt docs generate failed: {result.exception or 'see the log below ' + str(paths.root / 'dbt')}")
+        raise BuildError(f"dbt could not make its docs ({result.exception}). Its log is below {paths.root / 'dbt'}.")
     return target / "static_index.html"
 
 

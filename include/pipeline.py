@@ -58,11 +58,10 @@ def reprocess(start: date, end: date, paths: Paths, *, full_refresh: bool = Fals
 def generate(start: date, end: date, paths: Paths) -> None:
     """Let the simulator deliver the days ``start`` .. ``end`` that nobody has delivered yet."""
     from include.generator import config_from_env
+    from include.generator.landing import undelivered_days
     from include.generator.simulate import write_days
 
-    for first, last in _stretches(
-        day for day in _days(start, end) if not (paths.landing / "_SUCCESS" / f"ds={day}").exists()
-    ):
+    for first, last in _stretches(undelivered_days(paths.landing, start, end)):
         log.info("generate %s .. %s", first, last)
         write_days(first, last, config_from_env(), paths)
 
@@ -92,10 +91,6 @@ def build_and_publish(start: date, end: date, mode: Mode, paths: Paths, *, full_
     snapshot = publish(variables["build_id"], paths)
     log.info("published %s", snapshot.name)
     return snapshot
-
-
-def _days(start: date, end: date) -> list[date]:
-    return [start + timedelta(days=offset) for offset in range((end - start).days + 1)]
 
 
 def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,7 +36,8 @@ class Origin:
     stems: tuple[str, ...]
 
 
-SIMULATOR = Origin("the simulator", ("part-0", "base-0"))
+BASE_STEM = "base-0"
+SIMULATOR = Origin("the simulator", ("part-0", BASE_STEM))
 
 
 def complete_days(landing: Path) -> list[date]:
@@ -44,6 +45,20 @@ def complete_days(landing: Path) -> list[date]:
     return sorted(
         date.fromisoformat(file.name.removeprefix("ds=")) for file in (landing / SUCCESS).glob("ds=????-??-??")
     )
+
+
+def undelivered_days(landing: Path, start: date, end: date) -> list[date]:
+    """The days ``start`` .. ``end`` that no source has delivered.
+
+    A base delivery of the simulator stands in for its day only until somebody asks for that day.
+    """
+    delivered = {
+        day
+        for day in complete_days(landing)
+        if not (files := day_files(landing, day)) or any(file.name.split(".")[0] != BASE_STEM for file in files)
+    }
+    days = (start + timedelta(days=number) for number in range((end - start).days + 1))
+    return [day for day in days if day not in delivered]
 
 
 def day_files(landing: Path, day: date) -> list[Path]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from include.generator.config import ConfigurationError, SimulationConfig
 from include.generator.deliveries import Deliveries
-from include.generator.landing import SIMULATOR, arrow_writer, complete_days, require_own, write_day
+from include.generator.landing import BASE_STEM, SIMULATOR, arrow_writer, complete_days, require_own, write_day
 from include.generator.seasons import day_number
 from include.generator.truth import recorded_epoch, write_truth
 from include.generator.world import World
@@ -61,7 +61,7 @@ def write_days(
     if start > config.epoch and not any(day < start for day in complete_days(paths.landing)):
         before = start - timedelta(days=1)
         base = deliveries.base(day_number(before))
-        _write(before, base, "base-0", config, paths)
+        _write(before, base, BASE_STEM, config, paths)
     for day in days:
         _write(day, deliveries.day(day_number(day)), "part-0", config, paths)
         if progress:

@@ -87,3 +87,25 @@ def test_a_build_beyond_what_is_loaded_is_refused(paths: Paths):
 
     with pytest.raises(CartonCapsError, match="no landing day has been loaded"):
         plan(date(2026, 3, 2), date(2026, 3, 2), "run", paths)
+
+
+def test_the_simulator_delivers_only_days_that_nobody_has_delivered(paths: Paths, monkeypatch: pytest.MonkeyPatch):
+    from include.generator.landing import undelivered_days
+    from include.pipeline import generate
+
+    monkeypatch.setenv("CARTON_USERS", "30")
+    monkeypatch.setenv("CARTON_EPOCH", "2026-02-20")
+    generate(SECOND, SECOND, paths)  # begins in the middle of a world: a base delivery stands in for the day before
+    assert undelivered_days(paths.landing, FIRST, SECOND) == [FIRST]
+    generate(FIRST, SECOND, paths)
+    assert undelivered_days(paths.landing, FIRST, SECOND) == []
+    assert {file.name for file in paths.landing.glob(f"users/ds={FIRST}/*")} == {"part-0.csv"}
+
+
+def test_a_day_of_another_source_is_left_as_it_is(paths: Paths):
+    from include.pipeline import generate
+
+    land_first_day(paths)
+    before = sorted(paths.landing.rglob("*"))
+    generate(FIRST, FIRST, paths)
+    assert sorted(paths.landing.rglob("*")) == before
