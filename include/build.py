@@ -6,13 +6,15 @@ import json
 import os
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal, cast
 
 from include.errors import CartonCapsError
 from include.settings import PROJECT_ROOT, Paths
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
     from duckdb import DuckDBPyConnection
 
 REPROCESSING_WINDOW = timedelta(days=7)
@@ -120,6 +122,20 @@ def dbt_arguments(variables: dict[str, str], paths: Paths) -> list[str]:
     return [*arguments, *DBT_BUILD_FLAGS]
 
 
+@cache
+def _parsed_project(paths: Paths) -> Manifest | None:
+    """The parsed dbt project, once per process and data root: parsing takes as long as building a small day.
+
+    Parsing does not depend on the variables; they are read when a model is compiled. None lets dbt parse by itself, and
+    report what is wrong.
+    """
+    from dbt.cli.main import dbtRunner
+
+    arguments = dbt_arguments({}, paths)
+    parsed = dbtRunner().invoke(["--quiet", "parse", *arguments[: -len(DBT_BUILD_FLAGS)]]).result
+    return cast("Manifest | None", parsed or None)
+
+
 def run_dbt(variables: dict[str, str], paths: Paths) -> None:
     """Run ``dbt build`` in this process and let go of the warehouse afterwards.
 
@@ -132,7 +148,9 @@ def run_dbt(variables: dict[str, str], paths: Paths) -> None:
     os.environ["CARTON_DATA_DIR"] = str(paths.root)
     os.environ.setdefault("DO_NOT_TRACK", "1")
     try:
-        result = dbtRunner().invoke(["--quiet", "build", *dbt_arguments(variables, paths)])
+        result = dbtRunner(manifest=_parsed_project(paths)).invoke(
+            ["--quiet", "build", *dbt_arguments(variables, paths)]
+        )
     finally:
         # dbt-duckdb keeps the file open, and locked, for the life of the process
         DuckDBConnectionManager.close_all_connections()

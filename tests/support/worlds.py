@@ -18,15 +18,21 @@ EVENT_TYPES = [
     "invite_clicked", "referral_applied", "receipt_scan_started", "receipt_scan_completed", "receipt_scan_failed",
     "incentive_viewed", "reward_awarded", "reward_redeemed", "reward_withheld", "payment_method_added", "unheard_of",
 ]  # fmt: skip
-#: Days from the event to its landing: mostly none, some inside the window, some beyond it, some ahead of time.
-LATENESS = [0] * 14 + [1, 2, 4, 6, 7, 8, 11, -1]
+#: Days from the event to its landing: mostly none, some inside the window, some ahead of time, some beyond the window.
+HEALED_LATENESS = [0] * 14 + [1, 2, 4, 6, 7, -1]
+LATENESS = [*HEALED_LATENESS, 8, 11]
 
 
 class World:
-    """What lands on each day of a short history; ``land`` writes one day's files."""
+    """What lands on each day of a short history; ``land`` writes one day's files.
 
-    def __init__(self, seed: int, days: int) -> None:
+    With ``beyond_window=False`` no row lands for the first time more than 7 days late; redelivered rows still change
+    days as old as they like.
+    """
+
+    def __init__(self, seed: int, days: int, beyond_window: bool = True) -> None:
         self._rng = random.Random(seed)
+        self._lateness = LATENESS if beyond_window else HEALED_LATENESS
         self.days = [FIRST_DAY + timedelta(days=offset) for offset in range(days)]
         self._landing: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         self._delivered: list[tuple[str, dict[str, Any]]] = []
@@ -144,7 +150,7 @@ class World:
         }
 
     def _deliver(self, table: str, row: dict[str, Any], day: date) -> None:
-        lateness = self._rng.choice(LATENESS)
+        lateness = self._rng.choice(self._lateness)
         landing_day = min(max(day + timedelta(days=lateness), self.days[0]), self.days[-1])
         moment = "event_at" if table == "events" else "purchased_at"
         if row[moment] >= str(landing_day + timedelta(days=2)):
