@@ -159,7 +159,17 @@ select
 from ops.lateness_by_day
 where rows_late > 0;
 
--- Grain: one row per append-only table and landing day with rows more than 7 days late, and the command that brings them into the facts.
+-- Grain: one row per build whose every node has a good result.
+create or replace view ops.good_builds as
+select
+    builds.*
+from ops.builds as builds
+inner join ops.build_nodes as nodes on builds.build_id = nodes.build_id
+group by all
+having bool_and(nodes.status in ('success', 'pass', 'warn'));
+
+-- Grain: one row per append-only table and landing day with rows more than 7 days late, the command that brings them into the facts, and whether a
+-- build since then has done so.
 create or replace view ops.beyond_window as
 select
     table_name,
@@ -167,6 +177,13 @@ select
     load_id,
     rows_beyond,
     earliest_beyond_day,
-    printf('python -m include.pipeline reprocess --start %s --end %s', earliest_beyond_day::varchar, (select max(ds) from ops.landing_days)::varchar) as command
-from ops.lateness_by_day
+    printf('python -m include.pipeline reprocess --start %s --end %s', earliest_beyond_day::varchar, (select max(ds) from ops.landing_days)::varchar) as command,
+    exists (
+        select 1
+        from ops.good_builds as builds
+        where
+            builds.covered_load_id >= lateness.load_id
+            and (builds.full_refresh or builds.window_start <= lateness.earliest_beyond_day)
+    ) as is_in_facts
+from ops.lateness_by_day as lateness
 where rows_beyond > 0;

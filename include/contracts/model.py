@@ -27,7 +27,7 @@ class Column:
     """One column of a landed table.
 
     ``type`` is the DuckDB type of the column in ``raw``. ``enum`` is empty when any value is fine; ``minimum`` is
-    inclusive; ``pattern`` must match the whole text. ``is_event_time`` marks a time that must lie in the landing bounds.
+    inclusive; ``pattern`` is a regular expression. ``is_event_time`` marks a time that must lie in the landing bounds.
     """
 
     name: str
@@ -110,8 +110,8 @@ def _column(prop: SchemaProperty, contract_id: str | None) -> Column:
     unknown = set(options) - {"minimum", "pattern", "format"}
     if prop.physicalType not in TYPES or unknown:
         raise ContractError(
-            f"Contract {contract_id}, column {prop.name}: physicalType {prop.physicalType} or options {sorted(unknown)} "
-            f"are unknown to the ingest. It knows {', '.join(TYPES)} with minimum, pattern and format."
+            f"Contract {contract_id}, column {prop.name}: physicalType {prop.physicalType} or options {sorted(unknown)}"
+            f" are unknown to the ingest. It knows {', '.join(TYPES)} with minimum, pattern and format."
         )
     return Column(
         name=prop.name or "",

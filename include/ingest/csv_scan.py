@@ -43,6 +43,8 @@ def scan(stream: IO[bytes]) -> CsvShape:
             text = rest + block
             end = text.rfind(b"\n") + 1 if block else len(text)
             complete, rest = text[:end], text[end:]
+            if first_line is None:
+                complete = complete.removeprefix(codecs.BOM_UTF8)
             if complete:
                 if first_line is None:
                     first_line = complete.split(b"\n", 1)[0]
@@ -54,7 +56,7 @@ def scan(stream: IO[bytes]) -> CsvShape:
         raise FileRefused("empty, without even a header row")
     if not is_plain:
         return CsvShape(None, False, 0)
-    return CsvShape(next(csv.reader([first_line.decode("utf-8-sig").rstrip("\r")])), True, lines)
+    return CsvShape(next(csv.reader([first_line.decode().rstrip("\r")])), True, lines)
 
 
 def _plain_lines(text: bytes) -> tuple[bool, int]:

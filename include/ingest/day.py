@@ -128,8 +128,7 @@ class _Load:
         columns = ", ".join(contract(file.table).column_names)
         loaded = self.con.execute(
             f"insert into raw.{file.table} ({columns}, _ds, _file, _line, _load_id, _loaded_at, _extra)"
-            f" select {columns}, ?, ?, _line, ?, ?, _extra from temp.{staged.relation}"
-            " where _reasons = '' order by _line",
+            f" select {columns}, ?, ?, _line, ?, ?, _extra from temp.{staged.relation} where _reasons = ''",
             [file.ds, file.name, self.load_id, self.loaded_at],
         ).fetchall()[0][0]
         if loaded + len(staged.quarantined) != staged.rows:

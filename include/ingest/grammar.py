@@ -31,6 +31,8 @@ def text_of(expression: str, source_type: str, target_type: str) -> str:
         return f"cast(to_json({expression}) as varchar)"
     if base == "TIMESTAMP WITH TIME ZONE":
         return f"cast(timezone('UTC', {expression}) as varchar)"
+    if base == "BLOB":  # how some writers mark texts
+        return f"nullif(decode({expression}), '')"
     if base in ("FLOAT", "DOUBLE"):
         # a source that cannot hold empty whole numbers writes ids as 12.0; a float's own text may have an exponent
         fraction = (

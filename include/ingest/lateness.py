@@ -5,12 +5,13 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from include.contracts import TABLES, TableContract, contract
+from include.ingest.days import span
 
 DAYS_HEALED = 7
 
 
 def record_lateness(con: DuckDBPyConnection) -> list[str]:
-    """Measure every load that has not been measured yet; returns a warning per table and day beyond the window.
+    """Measure every load that has not been measured yet; returns a warning per table with rows beyond the window.
 
     A row delivered again counts from the earliest event day of its versions up to then. Runs once after all days of a
     call, and catches up on loads whose process was killed before it came to this.
@@ -72,9 +73,13 @@ def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
         returning ds, rows_beyond, earliest_beyond_day
         """
     ).fetchall()
+    beyond = sorted((ds, rows, earliest) for ds, rows, earliest in measured if rows)
+    if not beyond:
+        return []
+    newest = con.execute("select max(ds) from ops.landing_days").fetchall()[0][0]
+    earliest_day = min(earliest for _, _, earliest in beyond)
     return [
-        f"{table.name}:{ds}: {rows:,} rows are more than {DAYS_HEALED} days late, the earliest of {earliest}; they are "
-        f"kept. Bring them into the facts: python -m include.pipeline reprocess --start {earliest} --end {ds}"
-        for ds, rows, earliest in sorted(measured)
-        if rows
+        f"{sum(rows for _, rows, _ in beyond):,} rows of {table.name} landed more than {DAYS_HEALED} days late "
+        f"({span(beyond[0][0], beyond[-1][0])}, the earliest of {earliest_day}); they are kept. Bring them into the "
+        f"facts: python -m include.pipeline reprocess --start {earliest_day} --end {newest}"
     ]

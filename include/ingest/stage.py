@@ -114,8 +114,7 @@ def _stage_parquet(con: DuckDBPyConnection, file: LandingFile, table: TableContr
         raw = dict(
             con.execute(
                 f"select file_row_number + 1, cast(to_json(landed) as varchar) from {scan} as landed"
-                " where list_contains(?, file_row_number + 1)",
-                [list(suspects)],
+                f" where file_row_number + 1 in (select _line from {relation} where _reasons <> '')"
             ).fetchall()
             if suspects
             else []

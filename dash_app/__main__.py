@@ -1,0 +1,22 @@
+"""``python -m dash_app``: the app as it is served elsewhere, on 127.0.0.1 and the port CARTON_DASH_PORT (8050)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+HOST = "127.0.0.1"
+
+
+def main() -> None:
+    """Become gunicorn; Ctrl-C ends it."""
+    port = os.environ.get("CARTON_DASH_PORT") or "8050"
+    if not port.isdigit():
+        sys.exit(f"CARTON_DASH_PORT is “{port}”, which is no port number. Unset it for 8050, or set a number.")
+    # The control socket would lie in the home directory and be shared by every instance.
+    options = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--no-control-socket"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "dash_app.app:server", *options])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()

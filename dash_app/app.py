@@ -1,0 +1,62 @@
+"""The web app: ``gunicorn dash_app.app:server``, or ``python -m dash_app`` on one's own machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dash import Dash
+
+from dash_app import exports, health, shell
+from dash_app.security import harden
+
+HERE = Path(__file__).resolve().parent
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+    <head>
+        {%metas%}
+        <title>{%title%}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/web/icon.svg">
+        <script src="/assets/web/early.js"></script>
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        <noscript>These pages draw charts in the browser and need JavaScript.</noscript>
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>"""
+
+
+def create_app() -> Dash:
+    """The app with all its pages and routes; reads no data until somebody asks."""
+    app = Dash(
+        "dash_app",
+        title="Carton Caps Analytics",
+        update_title="",
+        index_string=INDEX,
+        use_pages=True,
+        pages_folder=str(HERE / "pages"),
+        assets_folder=str(HERE / "assets"),
+        assets_ignore=r"^early\.js$",
+        compress=True,
+        include_pages_meta=False,
+        # Without it every page's layout is run at the start and sent along with every page.
+        suppress_callback_exceptions=True,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        on_error=shell.on_error,
+        enable_mcp=False,
+    )
+    app.layout = shell.layout
+    health.register(app.server)
+    exports.register(app.server)
+    harden(app)
+    return app
+
+
+app = create_app()
+server = app.server

@@ -1,0 +1,49 @@
+"""The table twin of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dash_app.components.aria import aria
+
+#: How a number is written.
+Write = Callable[[float], str]
+Columns = Mapping[str, tuple[str, Write | None]]
+
+#: More rows than that are in the export.
+ROWS_SHOWN = 50
+
+
+def table(rows: pd.DataFrame, columns: Columns, caption: str) -> html.Div:
+    """``columns``: frame column -> heading and how to write a value; with a writer it is a number and stands right."""
+    head = [html.Th(title, scope="col", className="num" if write else None) for title, write in columns.values()]
+    body = [
+        html.Tr(
+            [
+                html.Td(_text(row[name], write), className="num" if write else None)
+                for name, (_, write) in columns.items()
+            ]
+        )
+        for row in rows.head(ROWS_SHOWN).to_dict("records")
+    ]
+    more = f" The first {ROWS_SHOWN} of {len(rows):,} rows; the CSV file has all." if len(rows) > ROWS_SHOWN else ""
+    return html.Div(
+        html.Table(
+            [html.Caption(caption + more), html.Thead(html.Tr(head)), html.Tbody(body)],
+            className="table table-sm align-middle mb-0",
+        ),
+        className="table-scroll",
+        tabIndex=0,  # a keyboard scrolls what it can focus
+        role="region",
+        **aria(label=caption),
+    )
+
+
+def _text(value: Any, write: Write | None) -> str:
+    if value is None or value is pd.NaT or value != value:
+        return "-"
+    return write(value) if write else str(value)

@@ -1,0 +1,76 @@
+"""What the numbers mean, in one place: our sentence, then what the warehouse says of the column it rests on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dash_app.queries.coverage import description
+from dash_app.queries.snapshot import Snapshot
+
+
+class Definition(NamedTuple):
+    """A sentence, and the gold column (or table) whose description completes it."""
+
+    text: str
+    table: str
+    column: str | None = None
+
+
+DEFINITIONS = {
+    "raised": Definition(
+        "What the purchases of the period raised for schools, in USD, by the UTC day of the purchase. A school "
+        "chosen by its state is the one the buyer was linked to then. Purchases of users without a school count too.",
+        "fct_purchase",
+        "amount_raised_usd",
+    ),
+    "supporters": Definition(
+        "Distinct users who completed a receipt scan or bought in the 28 days up to the end of the period, however "
+        "long the period is. By state: users whose school is there now.",
+        "fct_user_day",
+        "is_contributing",
+    ),
+    "new_users": Definition("Accounts made in the period. By state: of their school now.", "dim_user", "signup_date"),
+    "purchases": Definition("Purchases of the period, each id once, however often it was delivered.", "fct_purchase"),
+    "referrals": Definition(
+        "Invitations sent in the period. Type and state are those of the referrer when it was sent.",
+        "fct_referral",
+        "sent_at",
+    ),
+    "trend": Definition(
+        "Money raised by the UTC day of the purchase, and distinct users who opened the app, scanned or bought. "
+        "Periods longer than 31 days are shown by week. Active users must not be added up: one "
+        "person counts in every bar.",
+        "fct_user_day",
+        "is_active",
+    ),
+    "schools": Definition(
+        "Money raised in the period for each school. A purchase stays with the school the buyer was linked to when it "
+        "was made; linked users are counted by their school now.",
+        "fct_purchase",
+        "school_id",
+    ),
+    "states": Definition("The same money, by the state in the school's address.", "dim_school", "state"),
+    "milestones": Definition(
+        "Users who ever reached each point, to date. Not a funnel: the points may come in any order.", "dim_user"
+    ),
+    "referral_status": Definition(
+        "All referrals to date by the status the source last delivered. The programme's own verdict comes with "
+        "this view.",
+        "fct_referral",
+        "source_status",
+    ),
+    "ledger": Definition(
+        "Entries of the reward ledger to date, orphans and duplicates included.", "fct_rewards", "entry_type"
+    ),
+    "acquired": Definition("All users to date by how they came.", "dim_user", "acquired_via"),
+    "trust": Definition(
+        "Accounts and referrals to date that a reviewer may want to look at.", "dim_user", "is_verified"
+    ),
+}
+
+
+def means(snapshot: Snapshot, key: str) -> str:
+    """The definition of ``key`` as the pages show it."""
+    definition = DEFINITIONS[key]
+    documented = description(snapshot, definition.table, definition.column)
+    return f"{definition.text} In the warehouse: {documented}" if documented else definition.text

@@ -1,0 +1,94 @@
+"""Every figure as a CSV file: ``/export/<figure>.csv`` with the filters of the page in its query string."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from flask import Flask, Response, request
+
+from dash_app.filters import Bounds, Filters, parse
+from dash_app.queries import executive, to_date
+from dash_app.queries.coverage import bounds
+from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
+
+#: A spreadsheet takes a cell that starts so for a formula, and a school may be named by anybody.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Query = Callable[[Snapshot, Filters, Bounds], pd.DataFrame]
+
+
+def _whatever_the_filters(query: Callable[[Snapshot], pd.DataFrame]) -> Query:
+    return lambda snapshot, _filters, _bounds: query(snapshot)
+
+
+FIGURES: dict[str, Query] = {
+    "executive-kpis": lambda *asked: executive.kpis(*asked).rename_axis("measure").rename("value").reset_index(),
+    "executive-trend": executive.trend,
+    "executive-schools": executive.schools,
+    "executive-states": executive.states,
+    "product-milestones": _whatever_the_filters(to_date.milestones),
+    "referral-status": _whatever_the_filters(to_date.referral_status),
+    "finance-ledger": _whatever_the_filters(to_date.ledger),
+    "network-acquired": _whatever_the_filters(to_date.acquired),
+    "trust-suspicious": _whatever_the_filters(to_date.suspicious),
+}
+
+
+def href(figure: str, filters: Filters | None = None) -> str:
+    """The address of a figure's file under the filters that are shown."""
+    if figure not in FIGURES:
+        raise KeyError(f"{figure} has no export. Add it to FIGURES in dash_app/exports.py.")
+    query = urlencode(filters.to_params()) if filters else ""
+    return f"/export/{figure}.csv" + (f"?{query}" if query else "")
+
+
+def to_csv(rows: pd.DataFrame) -> str:
+    """RFC 4180, raw numbers, ISO days; text that a spreadsheet would run is led by an apostrophe."""
+    safe = rows.copy()
+    for name in safe.select_dtypes(include="object"):
+        safe[name] = safe[name].map(_harmless)
+    return str(safe.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d"))
+
+
+def register(server: Flask) -> None:
+    """Add the route to the server."""
+    server.add_url_rule("/export/<figure>.csv", "export", _export)
+
+
+def _export(figure: str) -> Response:
+    query = FIGURES.get(figure)
+    if query is None:
+        return _words(f"There is no export of this name. There are: {', '.join(FIGURES)}.", 404)
+    try:
+        snapshot = current()
+        covered = bounds(snapshot)
+        filters, notices = parse(request.args, covered)
+        if notices:  # a file must not quietly hold something else than was asked for
+            return _words(" ".join(notices), 400)
+        rows = query(snapshot, filters, covered)
+    except NoSnapshot as error:
+        return _words(f"Nothing has been published yet: {error}.", 503)
+    except QueryTookTooLong as error:
+        return _words(str(error), 503)
+    return Response(
+        to_csv(rows),
+        mimetype="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{_file_name(figure, filters)}"'},
+    )
+
+
+def _file_name(figure: str, filters: Filters) -> str:
+    narrowed: Mapping[str, Any] = {"user_type": filters.user_type, "state": filters.state}
+    extra = "".join(f"_{value}" for value in narrowed.values() if value)
+    return f"{figure}_{filters.start}_{filters.end}{extra}.csv"
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def _words(text: str, status: int) -> Response:
+    return Response(text + "\n", status=status, mimetype="text/plain; charset=utf-8")

@@ -1,0 +1,139 @@
+"""What a page is asked to show: the filters, as the URL carries them and as queries take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from dash_app.us_states import STATES
+
+USER_TYPES = ("parent", "teacher", "supporter")
+PRESETS = {"7d": 7, "28d": 28, "90d": 90, "all": None}
+DEFAULT_PRESET = "28d"
+PARAMS = ("period", "from", "to", "user_type", "state")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What the snapshot covers, in UTC days. The last day is the day before T."""
+
+    first_day: date
+    """First day of anything, sign-ups included."""
+    last_day: date
+    facts_from: date
+    """First day with a purchase, an activity or a referral: a comparison may not reach before it."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A period of whole UTC days, both ends included, and what narrows it."""
+
+    start: date
+    end: date
+    preset: str | None = DEFAULT_PRESET
+    user_type: str | None = None
+    state: str | None = None
+
+    @property
+    def days(self) -> int:
+        """Length of the period."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def previous(self) -> tuple[date, date]:
+        """The period to compare with: as many days, moved back by whole weeks, so that weekdays meet weekdays."""
+        shift = timedelta(days=-(-self.days // 7) * 7)
+        return self.start - shift, self.end - shift
+
+    def to_params(self) -> dict[str, str]:
+        """What a link must carry to show the same again; defaults are left out."""
+        params: dict[str, str] = {}
+        if self.preset is None:
+            params |= {"from": self.start.isoformat(), "to": self.end.isoformat()}
+        elif self.preset != DEFAULT_PRESET:
+            params["period"] = self.preset
+        return (
+            params
+            | ({"user_type": self.user_type} if self.user_type else {})
+            | ({"state": self.state} if self.state else {})
+        )
+
+    def in_words(self) -> str:
+        """The filters in one line, for captions and prints."""
+        parts = [f"{day_text(self.start)} to {day_text(self.end)}"]
+        if self.user_type:
+            parts.append(f"{self.user_type}s only")
+        if self.state:
+            parts.append(f"schools in {STATES[self.state]} only")
+        return ", ".join(parts)
+
+
+def parse(params: Mapping[str, Any] | None, bounds: Bounds) -> tuple[Filters, list[str]]:
+    """The filters a link asks for, and a sentence for each part of it that could not be followed.
+
+    Whatever the link holds, the answer is a valid set of filters: a link may be old, cut short or made up.
+    """
+    given = {key: str(value).strip() for key, value in (params or {}).items() if value not in (None, "")}
+    notices = [f"“{_short(key)}” in the link is not a filter and was ignored." for key in given if key not in PARAMS]
+    start, end, preset = _period(given, bounds, notices)
+    user_type = _one_of("user_type", given.get("user_type"), USER_TYPES, notices)
+    state = _one_of("state", given.get("state", "").upper() or None, tuple(STATES), notices)
+    return Filters(start, end, preset, user_type, state), notices
+
+
+def preset_start(preset: str, bounds: Bounds) -> date:
+    """First day of a preset period, which ends on the last day of the data."""
+    days = PRESETS[preset]
+    return bounds.first_day if days is None else bounds.last_day - timedelta(days=days - 1)
+
+
+def day_text(day: date) -> str:
+    """A day as people write it: 3 Mar 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def _period(given: Mapping[str, str], bounds: Bounds, notices: list[str]) -> tuple[date, date, str | None]:
+    if "from" not in given and "to" not in given:
+        preset = _one_of("period", given.get("period"), tuple(PRESETS), notices) or DEFAULT_PRESET
+        return preset_start(preset, bounds), bounds.last_day, preset
+    start, end = _day("from", given, notices), _day("to", given, notices)
+    if start is None and end is None:
+        return preset_start(DEFAULT_PRESET, bounds), bounds.last_day, DEFAULT_PRESET
+    start, end = start or bounds.first_day, end or bounds.last_day
+    if start > end:
+        notices.append(f"The link asks for {start} to {end}, which ends before it begins. The last 28 days are shown.")
+        return preset_start(DEFAULT_PRESET, bounds), bounds.last_day, DEFAULT_PRESET
+    if end < bounds.first_day or start > bounds.last_day:
+        notices.append(
+            f"There is no data from {start} to {end}; there is from {bounds.first_day} to {bounds.last_day}. "
+            "The last 28 days are shown."
+        )
+        return preset_start(DEFAULT_PRESET, bounds), bounds.last_day, DEFAULT_PRESET
+    if start < bounds.first_day or end > bounds.last_day:
+        notices.append(f"There is data from {bounds.first_day} to {bounds.last_day}; what lies outside is left out.")
+    return max(start, bounds.first_day), min(end, bounds.last_day), None
+
+
+def _day(name: str, given: Mapping[str, str], notices: list[str]) -> date | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        notices.append(f"“{_short(text)}” is not a day for “{name}”: write 2026-03-31. It was ignored.")
+        return None
+
+
+def _one_of(name: str, value: str | None, allowed: tuple[str, ...], notices: list[str]) -> str | None:
+    if value is None or value in allowed:
+        return value
+    choices = f"it is one of {', '.join(allowed)}" if len(allowed) < 10 else "it is two letters, such as CA"
+    notices.append(f"“{_short(value)}” is not a value of “{name}”: {choices}. It was ignored.")
+    return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:30] + "…"

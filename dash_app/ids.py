@@ -1,0 +1,20 @@
+"""Component ids that more than one file names. Page-specific ids carry the page's prefix and stay in its file."""
+
+SNAPSHOT = "shell-snapshot"  # store: build id and days of the snapshot shown, null without one
+THEME = "shell-theme"  # store: light or dark
+FILTERS = "shell-filters"  # store: the filters as URL parameters
+FRESHNESS = "shell-freshness"
+TICK = "shell-tick"
+TOAST = "shell-toast"
+THEME_TOGGLE = "shell-theme-toggle"
+LOCATION = "_pages_location"  # made by Dash's page container
+
+PERIOD, FROM, TO = "filter-period", "filter-from", "filter-to"
+USER_TYPE, STATE = "filter-user-type", "filter-state"
+RESET = "filter-reset"
+BOUNDS = "filter-bounds"
+
+
+def nav(name: str) -> str:
+    """The id of a view's navigation link."""
+    return f"nav-{name}"

@@ -1,0 +1,48 @@
+"""What every page is made of: a heading, perhaps the filters, and a body that the newest snapshot fills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dash_app.components.filter_bar import filter_bar
+from dash_app.components.states import failed, no_snapshot, notices
+from dash_app.filters import parse
+from dash_app.queries.coverage import bounds
+from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
+from dash_app.views import View
+
+
+def page(view: View, body_id: str, query: Mapping[str, str] | None = None) -> html.Div:
+    """The frame of a view; with ``query``, the parameters of its URL, it has the filter bar."""
+    heading = html.H1(view.title, className="page-title")
+    body = dcc.Loading(
+        html.Div(id=body_id, className="page-body"),
+        delay_show=250,
+        overlay_style={"visibility": "visible", "opacity": 0.5},
+        type="circle",
+    )
+    return html.Div([heading, *_controls(query), body], className="page")
+
+
+def answer(build: Callable[[Snapshot], Sequence[Component]]) -> Sequence[Component]:
+    """What ``build`` makes of the newest snapshot, or the reason why there is nothing to show."""
+    try:
+        return build(current())
+    except NoSnapshot as error:
+        return [no_snapshot(str(error))]
+    except QueryTookTooLong as error:
+        return [failed(str(error))]
+
+
+def _controls(query: Mapping[str, str] | None) -> list[Component]:
+    if query is None:
+        return []
+    try:
+        covered = bounds(current())
+    except NoSnapshot:
+        return []  # the body says so; the page is loaded anew when there is a snapshot
+    filters, ignored = parse(query, covered)
+    return [*notices(ignored), filter_bar(filters, covered)]

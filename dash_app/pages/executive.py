@@ -1,0 +1,62 @@
+"""Executive Overview: are we growing, and how much did schools raise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from dash import Input, Output, callback, html, register_page
+from dash.development.base_component import Component
+
+from dash_app import definitions, exports, ids
+from dash_app.components.executive_kpis import headline, kpi_cards
+from dash_app.components.schools import schools_card
+from dash_app.components.states import notices
+from dash_app.components.template import Theme, as_theme
+from dash_app.components.trend import trend_card
+from dash_app.components.us_map import states_card
+from dash_app.filters import parse
+from dash_app.page import answer, page
+from dash_app.queries import executive
+from dash_app.queries.coverage import bounds, sizes
+from dash_app.queries.snapshot import Snapshot
+from dash_app.views import VIEWS
+
+VIEW = VIEWS["executive"]
+BODY = "executive-body"
+
+register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=0)
+
+
+def layout(**query: str) -> html.Div:
+    """The page with its filters set as the URL says."""
+    return page(VIEW, BODY, query)
+
+
+@callback(Output(BODY, "children"), Input(ids.FILTERS, "data"), Input(ids.SNAPSHOT, "data"), Input(ids.THEME, "data"))
+def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequence[Component]:
+    """Everything below the filters, out of one snapshot."""
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme)))
+
+
+def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:
+    """The cards and figures under the filters that ``params`` ask for."""
+    covered = bounds(snapshot)
+    filters, ignored = parse(params, covered)
+    asked = (snapshot, filters, covered)
+    means = partial(definitions.means, snapshot)
+    numbers = executive.kpis(*asked)
+    csv = partial(exports.href, filters=filters)
+    return [
+        *notices(ignored),
+        headline(numbers, sizes(snapshot), filters),
+        kpi_cards(numbers, filters, means),
+        trend_card(executive.trend(*asked), filters, means("trend"), csv("executive-trend"), theme),
+        html.Div(
+            [
+                schools_card(executive.schools(*asked), means("schools"), csv("executive-schools")),
+                states_card(executive.states(*asked), means("states"), csv("executive-states"), theme),
+            ],
+            className="figure-row",
+        ),
+    ]

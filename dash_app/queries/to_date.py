@@ -1,0 +1,94 @@
+"""What gold knows today for the views that are still being built: small counts over all days.
+
+Every frame has one row per kind. Columns: kind, number; ``of`` where the number is a part of something.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dash_app.queries.snapshot import Snapshot
+
+_MILESTONES = """
+select kind, number, "of"
+from (
+    select
+        count(*) as signed_up,
+        count(onboarded_at) as onboarded,
+        count(school_linked_at) as school_linked,
+        count(first_scan_at) as scanned,
+        count(first_qualifying_at) as qualified
+    from gold.dim_user
+) as counted,
+lateral (
+    values
+        (1, 'Signed up', signed_up, signed_up),
+        (2, 'Completed onboarding', onboarded, signed_up),
+        (3, 'Linked a school', school_linked, signed_up),
+        (4, 'Completed a scan', scanned, signed_up),
+        (5, 'Scanned or linked', qualified, signed_up)
+) as steps (step, kind, number, "of")
+order by step
+"""
+
+_REFERRAL_STATUS = """
+select source_status as kind, count(*) as number, sum(count(*)) over ()::bigint as "of"
+from gold.fct_referral
+group by source_status
+order by list_position(['sent', 'clicked', 'converted'], source_status)
+"""
+
+_ACQUIRED = """
+select acquired_via as kind, count(*) as number, sum(count(*)) over ()::bigint as "of"
+from gold.dim_user
+group by acquired_via
+order by number desc, kind
+"""
+
+_LEDGER = """
+select entry_type as kind, sum(amount_usd)::double as number, count(*) as entries
+from gold.fct_rewards
+group by entry_type
+order by list_position(['awarded', 'redeemed', 'withheld'], entry_type)
+"""
+
+_UNVERIFIED = """
+select 'Accounts that are not verified' as kind, count(*) filter (where not is_verified) as number, count(*) as "of"
+from gold.dim_user
+"""
+
+_SELF_REFERRED = """
+select 'Referrals of oneself' as kind, count(*) filter (where is_self_referral) as number, count(*) as "of"
+from gold.fct_referral
+"""
+
+
+def milestones(snapshot: Snapshot) -> pd.DataFrame:
+    """Users who ever reached each point of the way in."""
+    return snapshot.read(_MILESTONES)
+
+
+def referral_status(snapshot: Snapshot) -> pd.DataFrame:
+    """Referrals by the status the source last delivered."""
+    return snapshot.read(_REFERRAL_STATUS)
+
+
+def acquired(snapshot: Snapshot) -> pd.DataFrame:
+    """Users by how they came: referral, paid, organic."""
+    return snapshot.read(_ACQUIRED)
+
+
+def ledger(snapshot: Snapshot) -> pd.DataFrame:
+    """USD of the reward ledger by entry type, and ``entries``; no rows when this build has no ledger."""
+    if not snapshot.has("gold.fct_rewards"):
+        return pd.DataFrame({"kind": [], "number": [], "entries": []})
+    return snapshot.read(_LEDGER)
+
+
+def suspicious(snapshot: Snapshot) -> pd.DataFrame:
+    """Unverified accounts and, where the build judges them, referrals of oneself."""
+    frames = [snapshot.read(_UNVERIFIED)]
+    if snapshot.has("gold.fct_referral.is_self_referral"):
+        frames.append(snapshot.read(_SELF_REFERRED))
+    found = pd.concat(frames, ignore_index=True)
+    return found[found["of"] > 0]
