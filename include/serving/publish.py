@@ -28,22 +28,23 @@ class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is
 
 
 def publish(build_id: str, paths: Paths) -> Path:
-    """Publish what build ``build_id`` made; returns the new snapshot's path.
+    """Publish what build ``build_id`` made, or the later build that has replaced it; returns the new snapshot's path.
 
     A reader sees the last snapshot or this one, never half of one. Every snapshot has a file name of its own, because a
     reused one would leave open readers on the old data.
 
     Raises:
-        PublishRefused: the build did not succeed, a later one has begun, it does not cover every committed load, or a
+        PublishRefused: the build that last worked on gold did not succeed, or does not cover every committed load, or a
             delivery is blocked.
     """
     paths.serving.mkdir(parents=True, exist_ok=True)
-    final = paths.serving / f"gold-{build_id}.duckdb"
-    staged = paths.serving / f".gold-{build_id}.duckdb.tmp"
     with connect(paths) as con:
+        build_id = _build_in_gold(con, build_id)
         _audit(con, build_id)
+        final = paths.serving / f"gold-{build_id}.duckdb"
         published_at = datetime.now(UTC).replace(tzinfo=None)
         if not final.exists():
+            staged = paths.serving / f".gold-{build_id}.duckdb.tmp"
             staged.unlink(missing_ok=True)
             _write_snapshot(con, build_id, staged, published_at)
             _make_durable(staged)
@@ -58,12 +59,21 @@ def publish(build_id: str, paths: Paths) -> Path:
     return final
 
 
-def _audit(con: DuckDBPyConnection, build_id: str) -> None:
-    """Raise PublishRefused unless gold is exactly what this build made, sound, and complete."""
-    build = con.execute("select covered_load_id, planned_at from ops.builds where build_id = ?", [build_id]).fetchone()
-    if build is None:
+def _build_in_gold(con: DuckDBPyConnection, build_id: str) -> str:
+    """The build that last worked on gold: ``build_id``, or a later one that has taken its place.
+
+    Raises PublishRefused when dbt has not run for ``build_id``.
+    """
+    planned = con.execute("select planned_at from ops.builds where build_id = ?", [build_id]).fetchone()
+    if planned is None:
         raise PublishRefused(f"There is no build {build_id}. Run python -m include.pipeline run --start D --end D.")
-    covered_load_id, planned_at = build
+    if not con.execute("select 1 from ops.dbt_runs where build_id = ? limit 1", [build_id]).fetchone():
+        raise PublishRefused(f"Build {build_id} was planned, but dbt has not run for it. Run the day again.")
+    return con.execute("select build_id from ops.dbt_runs order by started_at desc limit 1").fetchall()[0][0]
+
+
+def _audit(con: DuckDBPyConnection, build_id: str) -> None:
+    """Raise PublishRefused unless gold is sound and complete."""
     unsound = con.execute(
         "select unique_id, status, coalesce(message, '') from ops.build_nodes"
         " where build_id = ? and not list_contains(?, status) order by 1",
@@ -76,19 +86,10 @@ def _audit(con: DuckDBPyConnection, build_id: str) -> None:
             f"Build {build_id} is not sound, so it is not published; the last snapshot keeps serving.\n{listed}{more}\n"
             "Mend the cause, then run the day again."
         )
-    if not con.execute("select 1 from ops.build_nodes where build_id = ? limit 1", [build_id]).fetchone():
-        raise PublishRefused(f"Build {build_id} was planned, but dbt has not run for it. Run the day again.")
-    later = con.execute(
-        "select distinct builds.build_id from ops.builds as builds inner join ops.build_nodes as nodes using (build_id)"
-        " where builds.planned_at > ?",
-        [planned_at],
-    ).fetchone()
-    if later:
-        raise PublishRefused(
-            f"Build {later[0]} began after {build_id} and has changed gold since. "
-            "Publish that one, or run the day again."
-        )
-    newest_load = con.execute("select max(load_id) from ops.landing_days").fetchall()[0][0]
+    covered_load_id, newest_load = con.execute(
+        "select covered_load_id, (select max(load_id) from ops.landing_days) from ops.builds where build_id = ?",
+        [build_id],
+    ).fetchall()[0]
     if newest_load > covered_load_id:
         raise PublishRefused(
             f"Build {build_id} covers the loads up to {covered_load_id}, but load {newest_load} was committed since: "

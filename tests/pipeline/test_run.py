@@ -109,3 +109,19 @@ def test_a_day_of_another_source_is_left_as_it_is(paths: Paths):
     before = sorted(paths.landing.rglob("*"))
     generate(FIRST, FIRST, paths)
     assert sorted(paths.landing.rglob("*")) == before
+
+
+def test_a_plan_that_another_build_overtook_cannot_take_gold_back(paths: Paths):
+    from include.build import plan, run_dbt
+    from include.pipeline import load
+
+    land_first_day(paths)
+    run(FIRST, FIRST, paths, source="landing")
+    outdated = plan(FIRST, FIRST, "run", paths)
+    land_second_day(paths)
+    load(SECOND, SECOND, paths)
+    newest = run(SECOND, SECOND, paths, source="landing")
+    with pytest.raises(BuildError, match="is outdated"):
+        run_dbt(outdated, paths)
+    assert paths.current.resolve() == newest
+    assert gold_tables(paths.warehouse) == gold_tables(newest)

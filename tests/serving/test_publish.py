@@ -65,6 +65,13 @@ def test_every_publication_has_a_file_name_of_its_own(paths: Paths):
     assert served(paths) == f"b{SNAPSHOTS_KEPT + 3}"
 
 
+def test_a_later_sound_build_is_what_gets_published(paths: Paths):
+    pretend_build(paths, "b1", DAY, load_id=1)
+    pretend_build(paths, "b2", DAY, load_id=1)  # two backfills took turns: gold is what the second one made
+    assert publish("b1", paths).name == "gold-b2.duckdb"
+    assert served(paths) == "b2"
+
+
 class TestRefused:
     """The last snapshot keeps serving, and the message says what to do."""
 
@@ -90,10 +97,17 @@ class TestRefused:
         with pytest.raises(PublishRefused, match="load 2 was committed since"):
             publish("b1", paths)
 
-    def test_when_a_later_build_has_changed_gold(self, paths: Paths):
+    def test_when_a_later_build_that_failed_has_changed_gold(self, paths: Paths):
         pretend_build(paths, "b1", DAY, load_id=1)
         pretend_build(paths, "b2", DAY, load_id=1, status="error")
-        with pytest.raises(PublishRefused, match="b2 began after b1"):
+        with pytest.raises(PublishRefused, match="Build b2 is not sound"):
+            publish("b1", paths)
+
+    def test_when_dbt_never_ran_for_the_plan(self, paths: Paths):
+        pretend_build(paths, "b1", DAY, load_id=1)
+        with connect(paths) as con:
+            con.execute("delete from ops.dbt_runs")
+        with pytest.raises(PublishRefused, match="dbt has not run for it"):
             publish("b1", paths)
 
     def test_when_the_build_is_unknown(self, paths: Paths):

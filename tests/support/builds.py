@@ -24,6 +24,7 @@ def pretend_build(paths: Paths, build_id: str, day: date, load_id: int, status: 
             " values (?, 'model.carton_caps.dim_product', 'model', ?, now()::timestamp)",
             [build_id, status],
         )
+        con.execute("insert into ops.dbt_runs (build_id, started_at) values (?, now()::timestamp)", [build_id])
         con.execute("create or replace table gold.dim_product as select ? as made_by", [build_id])
         con.execute("comment on column gold.dim_product.made_by is 'The build that made it.'")
         con.execute("create table if not exists gold.audit_rows as select 'tracy@example.org' as failing_row")

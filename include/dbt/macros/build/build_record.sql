@@ -1,25 +1,40 @@
-{# Publishing asks ops.build_nodes whether a build succeeded, so dbt itself writes it: `pending` for every node that belongs to the build before
-   the first one runs, each node's result afterwards. A build that is killed leaves pending rows behind, and is not published. #}
+{# Publishing believes only what dbt itself records: which build last worked on gold (ops.dbt_runs), and what became of each of its nodes
+   (ops.build_nodes), `pending` for every node that belongs to the build before the first one runs. A build that is killed leaves pending rows behind,
+   and is not published. #}
 {% macro open_build() -%}
-    {% if execute and flags.WHICH == 'build' and var('build_id') != 'none' %}
+    {% if execute and flags.WHICH in ('build', 'run', 'test', 'seed') and var('build_id') != 'none' %}
+    {% do refuse_outdated_plan() %}
+    insert into ops.dbt_runs (build_id, started_at)
+    values ('{{ var("build_id") }}', current_timestamp at time zone 'UTC');
+    {% if flags.WHICH == 'build' %}
     {% set nodes = [] %}
     {% for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'test') and node.config.enabled %}
         {% do nodes.append("('" ~ var('build_id') ~ "', '" ~ node.unique_id ~ "', '" ~ node.resource_type ~ "', 'pending')") %}
     {% endfor %}
+    delete from ops.build_nodes where build_id = '{{ var("build_id") }}';
     insert into ops.build_nodes (build_id, unique_id, resource_type, status)
-    select
-        planned.build_id,
-        planned.unique_id,
-        planned.resource_type,
-        planned.status
-    from (values {{ nodes | join(', ') }}) as planned (build_id, unique_id, resource_type, status)
-    where not exists (
-        select 1
-        from ops.build_nodes as known
-        where known.build_id = planned.build_id and known.unique_id = planned.unique_id
-    )
+    values {{ nodes | join(', ') }};
+    {% endif %}
     {% else %}
     select 1
+    {% endif %}
+{%- endmacro %}
+
+{# A plan made before another build ran has an older T and does not cover that build's loads: running it would take gold back. #}
+{% macro refuse_outdated_plan() -%}
+    {% set later %}
+        select later.build_id
+        from ops.builds as later
+        inner join ops.dbt_runs as runs on later.build_id = runs.build_id
+        where later.planned_at > (select planned_at from ops.builds where build_id = '{{ var("build_id") }}')
+        limit 1
+    {% endset %}
+    {% set found = run_query(later) %}
+    {% if found and found.rows %}
+        {{ exceptions.raise_compiler_error(
+            'The plan of build ' ~ var('build_id') ~ ' is outdated: build ' ~ found.rows[0][0] ~ ' was planned later and has run since. '
+            ~ 'Plan again: run the day again, or clear the task plan with its downstream tasks.'
+        ) }}
     {% endif %}
 {%- endmacro %}
 
