@@ -25,6 +25,8 @@ Params = Mapping[str, Any]
 
 #: A query that takes longer is stopped: what needs so long belongs into gold.
 QUERY_SECONDS = 20.0
+#: What a DuckDB file has before its blocks.
+HEADER_BYTES = 3 * 4096
 CACHE_BYTES = 64 * 1024 * 1024
 
 #: `read_only` alone still lets SQL read and write other files. Without a temporary directory nothing is ever written.
@@ -66,9 +68,11 @@ class Snapshot:
 
     def _check_complete(self) -> None:
         """A file cut short behind its metadata still opens; the number of its blocks gives it away."""
-        size = self._con.execute("select block_size * total_blocks from pragma_database_size()").fetchone()
+        size = self._con.execute(
+            "select block_size * total_blocks + ? from pragma_database_size()", [HEADER_BYTES]
+        ).fetchone()
         if size is None or self.file.stat().st_size < size[0]:
-            raise OSError(f"the file is shorter than its {size[0] if size else 'unknown'} bytes of blocks")
+            raise OSError(f"the file has been cut short, it should have {size[0] if size else 'some'} bytes")
 
     def _stamp(self) -> dict[str, Any]:
         cursor = self._con.execute("select * from ops.snapshot")
@@ -120,7 +124,7 @@ class Snapshot:
 
 
 def _key(snapshot: Snapshot, sql: str, params: Params) -> tuple[Any, ...]:
-    return (sql, *sorted(params.items()))
+    return (str(snapshot.file), sql, *sorted(params.items()))
 
 
 @cached(

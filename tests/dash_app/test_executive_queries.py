@@ -37,7 +37,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
             ],
             "fct_user_day": [
                 active_day(1, date(2026, 3, 31), contributing=True),
-                active_day(1, date(2026, 3, 30)),
+                active_day(1, date(2026, 3, 30), contributing=True),  # a second day of the same person
                 active_day(2, date(2026, 3, 30), contributing=True),
                 active_day(9, date(2026, 3, 4), contributing=True),  # first of the 28 days
                 active_day(3, date(2026, 3, 3), contributing=True),  # last of the 28 days before
