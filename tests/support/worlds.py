@@ -37,6 +37,7 @@ class World:
         self._landing: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         self._delivered: list[tuple[str, dict[str, Any]]] = []
         self._counter = 0
+        self._came_by_referral: list[int] = []
         for day in self.days:
             self._live(day)
 
@@ -71,6 +72,8 @@ class World:
             self._deliver("events", self._event(day), day)
         for _ in range(rng.randint(0, 8)):
             self._deliver("purchases", self._purchase(day), day)
+        if rng.random() < 0.7:
+            self._journey(day)
         for table, row in rng.sample(self._delivered, k=min(len(self._delivered), rng.randint(0, 3))):
             self._redeliver(table, row, day)
 
@@ -148,6 +151,26 @@ class World:
             "points_earned": self._rng.choice(["8", "8.5"]),
             "purchased_at": self._moment(day),
         }
+
+    def _journey(self, day: date) -> None:
+        """A new user comes by a referral and does what the programme asks, mostly; with no shared device or card."""
+        rng = self._rng
+        self._counter += 1
+        number = 100 + self._counter
+        referrer = rng.choice([rng.randint(1, USERS), *self._came_by_referral])
+        self._came_by_referral.append(number)
+        newcomer = self._user(number, day) | {"email": f"new{number}@example.org", "device_id": None}
+        newcomer |= {"payment_fingerprint": None, "created_at": self._moment(day)}
+        self._landing[day]["users"].append(newcomer)
+        invitation = self._referral(number, day) | {"referrer_user_id": referrer, "referral_code": f"code-{number}"}
+        invitation |= {"sent_at": self._moment(day, 2), "referred_user_id": None, "referred_email": None}
+        self._landing[day]["referrals"].append(invitation)
+        code = json.dumps({"referral_code": f"code-{number}"})
+        steps = ["install", "referral_applied", "onboarding_complete", "receipt_scan_completed", "reward_awarded"]
+        for step in steps:
+            if rng.random() < 0.9:
+                event = self._event(day) | {"user_id": number, "event_type": step, "referral_id": None}
+                self._deliver("events", event | {"metadata_json": code}, day)
 
     def _deliver(self, table: str, row: dict[str, Any], day: date) -> None:
         lateness = self._rng.choice(self._lateness)
