@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from dash_app.shell import TICK_MS
 from dash_app.views import VIEWS
 from include.settings import Paths
-from tests.browser.conftest import OpenPage, Watched, served
 from tests.dash_app.snapshots import active_day, link_to, publish, purchase, referral, school, user
+from tests.support.browser import OpenPage, Watched, served
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""One real, private installation for the whole session: ``embedded.up --detach`` on free ports and its own data root.
+"""A real, private installation for the tests of this folder: ``embedded.up --detach``, free ports, its own data root.
 
 Its world is small: 60 users, five weeks of history, and one day that the scheduler owes. That day's events are cut to a
 few, so that the volume check has something to say.
@@ -123,7 +123,7 @@ class Installation:
         return _call(method, f"{self._base}/api/v2{path}", body, {"Authorization": f"Bearer {self._token}"})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A live installation; when the session ends it is stopped, and nothing of it may be left."""
     ports = Ports(airflow=free_port(), dash=free_port(), smtp=free_port())

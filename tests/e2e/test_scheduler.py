@@ -12,6 +12,7 @@ import pytest
 from embedded.manifest import MANIFEST
 from embedded.places import HOST
 from tests.e2e.conftest import Installation, until
+from tests.support.browser import OpenPage
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,14 @@ def test_the_publication_starts_the_alerts_and_the_sink_keeps_their_mail(install
     assert mails[0]["To"] == "oncall@carton-caps.example"
     assert "too few weeks" not in mails[0].get_body(("plain",)).get_content()
     assert "<table>" in mails[0].get_body(("html",)).get_content()
+
+
+def test_the_dashboard_shows_that_snapshot_without_a_failed_request_or_a_word_on_the_console(
+    installation: Installation, open_page: OpenPage
+):
+    watched = open_page(f"http://{HOST}:{installation.ports.dash}/")
+    assert watched.page.inner_text("#kpi-raised-value").startswith("$")
+    watched.assert_clean()
 
 
 def test_both_pages_answer(installation: Installation):

@@ -98,8 +98,8 @@ def test_a_server_that_overwrote_its_title_and_environment_is_found_by_its_sessi
     try:
         _until(lambda: "retitled" in psutil.Process(server.pid).cmdline())
         assert left_over(places) == []
-        remember_sessions(places)
-        assert [process.pid for process in left_over(places)] == [server.pid]
+        remember_sessions(places)  # of every descendant of this test run; other tests may have some
+        assert server.pid in [process.pid for process in left_over(places)]
         forget_sessions(places)
         assert left_over(places) == []
     finally:
