@@ -103,9 +103,12 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests of a run."""
+    """One browser for the tests of a module.
+
+    Not for the whole run: Playwright keeps an event loop running in this thread, and Dash's test client refuses that.
+    """
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium_path(), args=[*CHROMIUM_FLAGS])
         yield launched
