@@ -45,7 +45,6 @@ def carton_caps_daily() -> None:
         mode="reschedule",  # a waiting day holds no process
         poke_interval=10,
         timeout=timedelta(hours=6),
-        retries=0,
     )
     landed >> load_to_publish(one_day)
 
