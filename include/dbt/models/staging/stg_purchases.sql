@@ -21,6 +21,8 @@ renamed as (
         quantity,
         price_paid,
         points_earned,
+        day_of_week as delivered_day_of_week,
+        hour_of_day as delivered_hour_of_day,
         purchased_at,
         cast(purchased_at as date) as purchase_date
     from landed
