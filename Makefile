@@ -42,14 +42,20 @@ run: $(STAMP) ## start everything: Airflow on 8080, the web app on 8050, the mai
 stop: $(STAMP) ## end what `make run DETACH=1` started
 	$(BIN)/python -m embedded.down
 
-chromium: # the browser tests drive Debian's Chromium
-	@command -v chromium >/dev/null || [ -n "$$CARTON_CHROMIUM" ] || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "installing chromium with apt"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
-	  else \
-	    echo "error: the browser tests need Chromium. Install the package 'chromium', or set CARTON_CHROMIUM to its path."; exit 1; \
-	  fi; }
+# what the browser tests need of the system: Debian's Chromium, and a library that Playwright's own Node.js links to
+BROWSER_PACKAGES := $(if $(or $(CARTON_CHROMIUM),$(shell command -v chromium)),,chromium) \
+  $(if $(shell /sbin/ldconfig -p 2>/dev/null | grep -o -m1 libatomic.so.1),,libatomic1)
+
+chromium:
+ifneq ($(strip $(BROWSER_PACKAGES)),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing with apt: $(strip $(BROWSER_PACKAGES))"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(BROWSER_PACKAGES) >/dev/null; \
+	else \
+	  echo "error: the browser tests need what is not here: $(strip $(BROWSER_PACKAGES)). Install these packages (of Debian), or set CARTON_CHROMIUM to the browser's path."; \
+	  exit 1; \
+	fi
+endif
 
 test: $(STAMP) chromium ## every test that a change must pass; under 15 minutes on 2 cores
 	$(BIN)/python -m pytest -m "not extended"
