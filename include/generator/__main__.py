@@ -11,11 +11,25 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from include.errors import CartonCapsError
-from include.generator.config import SimulationConfig, config_from_env
+from include.generator.config import (
+    CONFIG_FILE_VARIABLE,
+    INCIDENT_KINDS,
+    RATES,
+    SimulationConfig,
+    config_from_env,
+    incident_kinds,
+)
 from include.settings import data_dir
 
 EXPORT = "export-csv"
 EXPORT_DAYS = 120
+RATE_HELP = {
+    "late_rate": "rows that land 1 to 7 days late",
+    "very_late_rate": "rows that land 8 to 20 days late",
+    "redelivery_rate": "rows that land twice",
+    "correction_rate": "people whose record is corrected once",
+    "malformed_rate": "extra rows that break their contract",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -85,11 +99,23 @@ def _add_world_options(parser: argparse.ArgumentParser) -> None:
         help="the day on which the world begins (CARTON_EPOCH; default: that of the days already there, "
         "else 1 January of the year of --start)",
     )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help=f"YAML with any of these settings ({CONFIG_FILE_VARIABLE})"
+    )
+    for name in RATES:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float, metavar="SHARE", help=RATE_HELP[name])
+    parser.add_argument(
+        "--incidents", type=incident_kinds, metavar="KINDS", help=f"all, none, or some of {','.join(INCIDENT_KINDS)}"
+    )
+    parser.add_argument(
+        "--bonus-changes-after-days", type=int, metavar="DAYS", help="days after the epoch (default 75; 0 is never)"
+    )
 
 
 def _config(options: argparse.Namespace) -> SimulationConfig:
-    given = {name: getattr(options, name) for name in ("users", "seed", "epoch") if getattr(options, name) is not None}
-    return replace(config_from_env(), **given)
+    names = ("users", "seed", "epoch", *RATES, "incidents", "bonus_changes_after_days")
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    return replace(config_from_env(file=options.config), **given)
 
 
 def _progress() -> Callable[[date], None] | None:

@@ -10,6 +10,7 @@ from include.generator import happenings as ev
 from include.generator import personas
 from include.generator.catalogue import paid_cents, pick_products
 from include.generator.delivery import landing_delays
+from include.generator.incidents import BROKEN_PLATFORM, BROKEN_SCAN_COMPLETED_SHARE
 from include.generator.seasons import DAY_SECONDS, activity_factor, seconds_of_day
 from include.generator.streams import stream
 from include.generator.world import World
@@ -93,15 +94,21 @@ def act(world: World, day: int, group: Group) -> tuple[list[Happenings], Receipt
     submitted = np.flatnonzero(rng.random(len(starts)) < SCAN_SUBMITTED_SHARE)
     submitted_at = np.minimum(started_at[submitted] + rng.integers(20, 90, len(submitted)), last_second)
     share = np.array([personas.SCAN_COMPLETED_SHARE[platform] for platform in personas.PLATFORMS])
+    broken = world.incidents.on("broken_release", day)
+    if broken:
+        share[BROKEN_PLATFORM] = BROKEN_SCAN_COMPLETED_SHARE
     succeeds = rng.random(len(submitted)) < share[people["platform"][user[starts[submitted]]]]
     ended_at = np.minimum(submitted_at + rng.integers(5, 60, len(submitted)), last_second)
     done, failed = submitted[succeeds], submitted[~succeeds]
     reason = np.searchsorted(np.cumsum(personas.FAILURE_SHARES), rng.random(len(failed)))
+    if broken:
+        crashed = people["platform"][user[starts[failed]]] == BROKEN_PLATFORM
+        reason = np.where(crashed, personas.FAILURE_REASONS.index("timeout"), reason)
 
     lines = 1 + rng.poisson(FURTHER_LINES_PER_RECEIPT, len(done))
     first_line = np.cumsum(lines) - lines
     buyer = np.repeat(user[starts[done]], lines)
-    product = pick_products(world.products, people["persona"][buyer], rng.random(len(buyer)))
+    product = pick_products(world.products, people["persona"][buyer], rng.random(len(buyer)), day)
     quantity = 1 + rng.poisson(FURTHER_PIECES_PER_LINE, len(buyer))
     receipts = Receipts(
         user=buyer,

@@ -8,7 +8,13 @@ import numpy as np
 
 from include.generator.config import SimulationConfig
 from include.generator.personas import PERSONAS
-from include.generator.seasons import DAY_SECONDS, PROMOTION_FACTOR_PERCENT, is_promoted
+from include.generator.seasons import (
+    DAY_SECONDS,
+    PROMOTION_FACTOR_PERCENT,
+    PROMOTION_TURNS,
+    is_promoted,
+    promotion_turn,
+)
 from include.generator.streams import stream
 
 # Per category: the price range in cents, the points per dollar in hundredths, and the shelf.
@@ -23,6 +29,7 @@ SHELF: dict[str, tuple[int, int, int, str]] = {
     "drinks": (129, 899, 100, "Apple Juice Box, Sparkling Water, Iced Tea, Lemonade"),
 }
 FAVOURITE_FACTOR = 3.0
+PROMOTED_FACTOR = 1.6  # a promoted product sells so much more often
 POPULARITY_EXPONENT = 0.8  # the k-th most popular product sells k to the power of -0.8 as often
 
 
@@ -36,7 +43,7 @@ class Products:
     price_cents: np.ndarray
     points_per_dollar_hundredths: np.ndarray
     created_at: np.ndarray  # seconds
-    preference: np.ndarray  # shape (personas, products): cumulative shares of what each persona buys
+    preference: np.ndarray  # shape (turns, personas, products): cumulative shares, by the turn of promotions
 
     def __len__(self) -> int:
         return len(self.name)
@@ -53,6 +60,8 @@ def make_products(config: SimulationConfig, epoch_day: int) -> Products:
     popularity = rng.permutation(len(rows)) + 1.0
     favourite = np.array([[category in persona.favourites for category in categories] for persona in PERSONAS])
     weight = popularity**-POPULARITY_EXPONENT * np.where(favourite, FAVOURITE_FACTOR, 1.0)
+    on_turn = np.array([is_promoted(np.arange(len(rows)) + 1, turn * 7) for turn in range(PROMOTION_TURNS)])
+    weight = weight * np.where(on_turn, PROMOTED_FACTOR, 1.0)[:, None, :]
     return Products(
         name=names,
         description=tuple(f"{name}, a {category} product that earns points for schools" for name, category in rows),
@@ -60,16 +69,18 @@ def make_products(config: SimulationConfig, epoch_day: int) -> Products:
         price_cents=price.astype(np.int64),
         points_per_dollar_hundredths=np.array([SHELF[category][2] for category in categories], dtype=np.int64),
         created_at=epoch_day * DAY_SECONDS - rng.integers(30, 900, len(rows)) * DAY_SECONDS,
-        preference=np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1),
+        preference=np.cumsum(weight / weight.sum(axis=2, keepdims=True), axis=2),
     )
 
 
-def pick_products(products: Products, persona: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """The position of one product per buyer, by the taste of the buyer's persona; draws are uniform in [0, 1)."""
-    chosen = np.empty(len(persona), dtype=np.int64)
-    for code in range(len(PERSONAS)):
-        buyers = persona == code
-        chosen[buyers] = np.searchsorted(products.preference[code], draws[buyers], side="right")
+def pick_products(products: Products, persona: np.ndarray, draws: np.ndarray, day: np.ndarray | int) -> np.ndarray:
+    """The position of one product per buyer, by persona and the day's promotions; draws are uniform in [0, 1)."""
+    chosen = np.zeros(len(persona), dtype=np.int64)
+    turn = promotion_turn(np.asarray(day))
+    for now in np.unique(turn):
+        for code in range(len(PERSONAS)):
+            buyers = (persona == code) & (turn == now)
+            chosen[buyers] = np.searchsorted(products.preference[now, code], draws[buyers], side="right")
     return np.minimum(chosen, len(products) - 1)
 
 

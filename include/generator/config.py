@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
 
 from include.errors import CartonCapsError
 
 FileFormat = Literal["csv", "parquet"]
+RATES = ("late_rate", "very_late_rate", "redelivery_rate", "correction_rate", "malformed_rate")
+INCIDENT_KINDS = (
+    "half_volume",
+    "doubled_feed",
+    "doubled_file",
+    "missing_day",
+    "broken_release",
+    "lost_attribution",
+    "award_stop",
+)
+CONFIG_FILE_VARIABLE = "CARTON_SIMULATION"
 
 
 class ConfigurationError(CartonCapsError):
@@ -23,7 +37,8 @@ class SimulationConfig:
 
     ``users`` is the number of accounts about 120 days after ``epoch``; growth goes on at that pace. ``epoch`` is the
     first day with data; None stands for the epoch that the landing folder was begun with, else 1 January of the first
-    day asked for (see ``include.generator.simulate.resolve_epoch``).
+    day asked for (see ``include.generator.simulate.resolve_epoch``). ``incidents`` names the kinds that happen (see
+    ``include.generator.incidents``), ``bonus_changes_after_days`` counts from the epoch; 0 leaves the bonus as it is.
     """
 
     users: int = 2000
@@ -35,6 +50,8 @@ class SimulationConfig:
     redelivery_rate: float = 0.003
     correction_rate: float = 0.03  # people whose record is corrected once
     malformed_rate: float = 0.001  # far below the 5 % at which a delivery stops the run
+    incidents: tuple[str, ...] = INCIDENT_KINDS
+    bonus_changes_after_days: int = 75
 
     def __post_init__(self) -> None:
         if self.users < 1:
@@ -45,12 +62,24 @@ class SimulationConfig:
             raise ConfigurationError(
                 f"format is {self.file_format!r}: choose csv or parquet. Set --format or CARTON_FORMAT."
             )
-        for name in ("late_rate", "very_late_rate", "redelivery_rate", "correction_rate", "malformed_rate"):
+        for name in RATES:
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigurationError(f"{name} is {getattr(self, name)}: a rate lies between 0 and 1.")
         if self.late_rate + self.very_late_rate + self.redelivery_rate > 1:
             raise ConfigurationError(
                 "late_rate, very_late_rate and redelivery_rate add up to more than 1: lower one of them."
+            )
+        unknown = [kind for kind in self.incidents if kind not in INCIDENT_KINDS]
+        if unknown:
+            raise ConfigurationError(
+                f"incidents names {unknown[0]!r}: choose from {', '.join(INCIDENT_KINDS)}, or all, or none."
+            )
+        # One spelling for one world: order and repetition mean nothing.
+        object.__setattr__(self, "incidents", tuple(kind for kind in INCIDENT_KINDS if kind in self.incidents))
+        if self.bonus_changes_after_days < 0:
+            raise ConfigurationError(
+                f"bonus_changes_after_days is {self.bonus_changes_after_days}: give days after the epoch, "
+                "or 0 for a bonus that never changes."
             )
 
     def at_epoch(self, epoch: date) -> SimulationConfig:
@@ -58,10 +87,18 @@ class SimulationConfig:
         return replace(self, epoch=epoch)
 
 
-def config_from_env(environment: Mapping[str, str] | None = None) -> SimulationConfig:
-    """The world that CARTON_USERS, CARTON_SEED, CARTON_EPOCH and CARTON_FORMAT describe; unset ones keep their default.
+def incident_kinds(text: str) -> tuple[str, ...]:
+    """``all``, ``none``, or kinds separated by commas; whether they exist is checked by SimulationConfig."""
+    if text == "all":
+        return INCIDENT_KINDS
+    return () if text == "none" else tuple(kind.strip() for kind in text.split(","))
 
-    Raises ConfigurationError naming the variable whose text cannot be read.
+
+def config_from_env(environment: Mapping[str, str] | None = None, file: Path | None = None) -> SimulationConfig:
+    """The world that ``file`` (else CARTON_SIMULATION) describes, overruled by CARTON_USERS, _SEED, _EPOCH, _FORMAT.
+
+    What is set nowhere keeps its default. Raises ConfigurationError naming the variable or the line that cannot be
+    read.
     """
     variables = os.environ if environment is None else environment
     read = {
@@ -70,7 +107,9 @@ def config_from_env(environment: Mapping[str, str] | None = None) -> SimulationC
         "epoch": ("CARTON_EPOCH", date.fromisoformat, "a day, like 2026-01-01"),
         "file_format": ("CARTON_FORMAT", str, "csv or parquet"),
     }
-    settings: dict[str, object] = {}
+    named = variables.get(CONFIG_FILE_VARIABLE, "")
+    file = file or (Path(named) if named else None)
+    settings = settings_of_file(file) if file else {}
     for field, (variable, parse, expected) in read.items():
         text = variables.get(variable, "")
         if not text:
@@ -79,4 +118,57 @@ def config_from_env(environment: Mapping[str, str] | None = None) -> SimulationC
             settings[field] = parse(text)  # type: ignore[operator]
         except ValueError as error:
             raise ConfigurationError(f"{variable} is {text!r}: expected {expected}.") from error
-    return SimulationConfig(**settings)  # type: ignore[arg-type]
+    return SimulationConfig(**settings)
+
+
+def settings_of_file(file: Path) -> dict[str, Any]:
+    """The fields of SimulationConfig that a YAML file sets; ``format`` stands for ``file_format``.
+
+    Raises ConfigurationError for a file that cannot be read, an unknown name, or a value of the wrong type.
+    """
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigurationError(
+            f"{file.name} cannot be read ({error}): give --config or {CONFIG_FILE_VARIABLE} a YAML file."
+        ) from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"{file.name} holds no settings: write one `name: value` per line, like `users: 500`.")
+    types = {field.name: str(field.type) for field in fields(SimulationConfig)}
+    settings: dict[str, Any] = {}
+    for given, value in content.items():
+        name = "file_format" if given == "format" else given
+        if name not in types:
+            known = ", ".join("format" if name == "file_format" else name for name in types)
+            raise ConfigurationError(f"{file.name} sets {given!r}, which is no setting: choose from {known}.")
+        settings[name] = _value(file, name, types[name], value)
+    return settings
+
+
+def _value(file: Path, name: str, kind: str, value: Any) -> Any:
+    """The value as SimulationConfig takes it; YAML has read numbers and days already."""
+    if name == "incidents":
+        if isinstance(value, str):
+            return incident_kinds(value)
+        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            return tuple(value)
+        expected = "all, none or a list of kinds"
+    elif name == "epoch":
+        if type(value) is date:
+            return value
+        expected = "a day, like 2026-01-01"
+    elif kind == "int":
+        if type(value) is int:
+            return value
+        expected = "a whole number"
+    elif kind == "float":
+        if type(value) in (int, float):
+            return float(value)
+        expected = "a rate between 0 and 1"
+    else:
+        if isinstance(value, str):
+            return value
+        expected = "csv or parquet"
+    raise ConfigurationError(f"{file.name} sets {name} to {value!r}: expected {expected}.")

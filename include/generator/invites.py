@@ -12,7 +12,7 @@ from include.generator.lives import HOUR, MINUTE, NEVER, NOBODY
 from include.generator.seasons import DAY_SECONDS, kept_invites
 
 WAIT_DAYS = 35.0  # mean from sign-up (or the epoch) to an invitation
-CLASS_SHARE = 0.03  # teachers who invite a whole class within a day
+SCHEME_WAIT_DAYS = 25.0  # mean until a player begins
 CLASS_SIZE = (15, 30)
 TO_EXISTING_USER_SHARE = 0.06
 BACK_TO_SENDER_SHARE = 0.25  # of those: to the friend by whom one was invited oneself
@@ -33,7 +33,9 @@ class Invites:
     existing_user: np.ndarray  # the user who gets it, NOBODY when the friend is no user yet
     existing_applied_at: np.ndarray
     is_reinstall: np.ndarray
-    is_fake: np.ndarray
+    is_class: np.ndarray
+    is_fake: np.ndarray  # brings an account that its sender made up
+    is_abusive: np.ndarray  # that, or the closing link of a loop
     is_hard: np.ndarray
 
     def __len__(self) -> int:
@@ -51,27 +53,37 @@ def send_invites(
     mean = personas.habit("invites")[life["persona"]]
     spread = personas.habit("invite_spread")[life["persona"]]
     count = rng.poisson(mean * rng.lognormal(-(spread**2) / 2, spread))
-    teacher = life["persona"] == personas.PERSONAS.index(personas.TEACHER)
-    whole_class = teacher & (rng.random(n) < CLASS_SHARE)
-    class_size = np.where(whole_class, rng.integers(*CLASS_SIZE, n), 0)
+    class_size = np.where(life["invites_class"], rng.integers(*CLASS_SIZE, n), 0)
     fewest = np.array([scheme.fake_accounts[0] for scheme in schemes.SCHEMES])[life["scheme"]]
     most = np.array([scheme.fake_accounts[1] for scheme in schemes.SCHEMES])[life["scheme"]]
     fake_count = np.where(life["is_fake"], 0, rng.integers(fewest, most, endpoint=True))
     count = np.where(life["is_fake"], 0, count)
+    # Loops: the made-up account invites its player back; in the hard variant another one stands in between.
+    in_loop = life["is_fake"] & (life["scheme"] == schemes.CIRCULAR)
+    passes_on = in_loop & life["is_hard"] & (life["sender"] == life["player"])
+    fake_count = np.where(passes_on, 1, fake_count)
+    closes = in_loop & ~passes_on
 
     people = np.arange(n)
-    who = np.concatenate([np.repeat(people, count), np.repeat(people, class_size), np.repeat(people, fake_count)])
-    is_class = np.repeat([False, True, False], [count.sum(), class_size.sum(), fake_count.sum()])
-    is_fake = np.repeat([False, False, True], [count.sum(), class_size.sum(), fake_count.sum()])
+    counts = (count, class_size, fake_count, closes.astype(int))
+    who = np.concatenate([np.repeat(people, each) for each in counts])
+    sizes = [int(each.sum()) for each in counts]
+    is_class, is_fake, is_closing = (np.repeat(np.arange(4) == place, sizes) for place in (1, 2, 3))
     start = np.maximum(life["created_at"], epoch_at)[who]
     wait = rng.exponential(WAIT_DAYS * DAY_SECONDS, len(who)).astype(np.int64)
     class_day = (rng.exponential(WAIT_DAYS, n) * DAY_SECONDS).astype(np.int64)[who] + rng.integers(
         0, 6 * HOUR, len(who)
     )
-    sent_at = start + MINUTE + np.where(is_class, class_day, wait)
+    scheme_start = np.where(life["is_fake"], 0, rng.exponential(SCHEME_WAIT_DAYS * DAY_SECONDS, n)).astype(np.int64)
+    hours = np.array([scheme.within_hours for scheme in schemes.SCHEMES])[life["scheme"], life["is_hard"].astype(int)]
+    scheme_wait = (scheme_start + 2 * HOUR)[who] + (rng.random(len(who)) * hours[who] * HOUR).astype(np.int64)
+    is_abusive = is_fake | is_closing
+    sent_at = start + MINUTE + np.select([is_abusive, is_class], [scheme_wait, class_day], wait)
     still_there = sent_at <= life["created_at"][who] + life["lifetime"][who]
-    kept = (still_there & (rng.random(len(who)) < kept_invites(sent_at))) | is_fake
-    who, sent_at, is_class, is_fake = who[kept], sent_at[kept], is_class[kept], is_fake[kept]
+    kept = (still_there & (rng.random(len(who)) < kept_invites(sent_at))) | is_abusive
+    who, sent_at, is_class, is_fake, is_closing, is_abusive = (
+        values[kept] for values in (who, sent_at, is_class, is_fake, is_closing, is_abusive)
+    )
 
     m = len(who)
     share = np.array([channel.share for channel in INVITE_CHANNELS])
@@ -79,19 +91,20 @@ def send_invites(
     clicks = np.array([channel.clicked for channel in INVITE_CHANNELS])[channel]
     installs = np.array([channel.installed for channel in INVITE_CHANNELS])[channel]
     emails = np.array([channel.names_an_email for channel in INVITE_CHANNELS])[channel]
-    clicked = (rng.random(m) < clicks) | is_fake
-    click_delay = np.where(is_fake, 5 * MINUTE, 3 * HOUR) * rng.lognormal(0.0, 1.3, m)
+    clicked = (rng.random(m) < clicks) | is_abusive
+    click_delay = np.where(is_abusive, 2 * MINUTE, 3 * HOUR) * rng.lognormal(0.0, 1.3, m)
     clicked_at = np.where(clicked, sent_at + click_delay.astype(np.int64) + 1, NEVER)
 
-    to_existing = (rng.random(m) < TO_EXISTING_USER_SHARE) & (first > 0) & ~is_fake
+    to_existing = (rng.random(m) < TO_EXISTING_USER_SHARE) & (first > 0) & ~is_fake | is_closing
     back = to_existing & (rng.random(m) < BACK_TO_SENDER_SHARE) & (sender_senders[who] >= 0)
     existing = np.where(to_existing, rng.integers(0, max(first, 1), m), NOBODY)
     existing = np.where(back, sender_senders[who], existing)
-    applies = clicked & to_existing & (rng.random(m) < EXISTING_USER_APPLIES_SHARE)
+    existing = np.where(is_closing, life["player"][who], existing)
+    applies = clicked & to_existing & ((rng.random(m) < EXISTING_USER_APPLIES_SHARE) | is_closing)
     applied_at = np.where(applies, clicked_at + rng.integers(MINUTE, 12 * HOUR, m), NEVER)
 
     installed = (clicked & ~to_existing & (rng.random(m) < installs)) | is_fake
-    install_delay = np.where(is_fake, 10 * MINUTE, HOUR) * rng.lognormal(0.0, 1.4, m)
+    install_delay = np.where(is_fake, 5 * MINUTE, HOUR) * rng.lognormal(0.0, 1.4, m)
     return Invites(
         sender=first + who,
         sent_at=sent_at,
@@ -102,6 +115,8 @@ def send_invites(
         existing_user=existing,
         existing_applied_at=applied_at,
         is_reinstall=(rng.random(m) < REINSTALL_SHARE) & ~is_fake,
+        is_class=is_class,
         is_fake=is_fake,
+        is_abusive=is_abusive,
         is_hard=life["is_hard"][who],
     )

@@ -36,8 +36,8 @@ class Origin:
     stems: tuple[str, ...]
 
 
-BASE_STEM = "base-0"
-SIMULATOR = Origin("the simulator", ("part-0", BASE_STEM))
+STEM, AGAIN_STEM, BASE_STEM = "part-0", "part-0-again", "base-0"
+SIMULATOR = Origin("the simulator", (STEM, AGAIN_STEM, BASE_STEM))
 
 
 def complete_days(landing: Path) -> list[date]:
@@ -82,12 +82,17 @@ def require_own(landing: Path, day: date, origin: Origin) -> None:
 
 
 def write_day(
-    day: date, contents: Mapping[str, FileWriter], paths: Paths, origin: Origin, file_name: str
+    day: date,
+    contents: Mapping[str, FileWriter],
+    paths: Paths,
+    origin: Origin,
+    file_name: str,
+    again: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write one file per table, then the manifest; replace what this origin wrote for that day before.
 
-    Each writer fills the file it is given and returns its number of rows. Raises LandingDayTakenError when the day
-    belongs to another source.
+    ``again`` names, by table, a second file with the same content. Each writer fills the file it is given and returns
+    its number of rows. Raises LandingDayTakenError when the day belongs to another source.
     """
     landing = paths.landing
     require_own(landing, day, origin)
@@ -96,11 +101,13 @@ def write_day(
     old = set(day_files(landing, day))
     marker.unlink(missing_ok=True)
     entries, written = [], []
-    for table, write in sorted(contents.items()):
-        file = landing / table / f"ds={day}" / file_name
+    wanted = [(table, file_name) for table in contents]
+    wanted += [(table, name) for table, name in (again or {}).items() if table in contents]
+    for table, name in sorted(wanted):
+        file = landing / table / f"ds={day}" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         with _replacing(file) as part:
-            rows = write(part)
+            rows = contents[table](part)
             with part.open("rb") as handle:
                 digest = hashlib.file_digest(handle, "sha256").hexdigest()
         written.append(file)
@@ -126,7 +133,8 @@ def _replacing(file: Path) -> Iterator[Path]:
 def arrow_writer(table: str, rows: pa.Table, file_format: FileFormat) -> FileWriter:
     """A writer of these rows, the contract's columns first and in its order."""
     names = [name for name in contract(table).column_names if name in rows.column_names]
-    ordered = rows.select(names + [name for name in rows.column_names if name not in names])
+    # In one piece: how the rows were put together must not show in the bytes of a Parquet file.
+    ordered = rows.select(names + [name for name in rows.column_names if name not in names]).combine_chunks()
 
     def write(part: Path) -> int:
         if file_format == "csv":

@@ -22,10 +22,10 @@ VERIFIED_SHARES = (0.05, 0.92, 0.03)
 VERIFIED_LATER_SHARE = 0.12  # of the verified: their record says no for the first days
 SCHOOL_LIKE_SENDER_SHARE = 0.7
 CHANGES_SCHOOL_SHARE = 0.06
-ADDS_PAYMENT_SHARE = 0.35
 SLOW_SIGNUP_SHARE = 0.10  # hours to days after the install instead of minutes
 SLOW_STEP_SHARE = 0.15  # an onboarding step on a later day
 QUALIFIES_WITHOUT_ONBOARDING_SHARE = 0.12
+CAREFUL_RING_DAYS = 12  # of use
 
 LIFE_COLUMNS = {
     "cohort_day": "i4",  # the day of the install (founders: the epoch); never falls from one person to the next
@@ -57,6 +57,9 @@ LIFE_COLUMNS = {
     "last_name": "i4",
     "sender": "i8",
     "scheme": "i1",
+    "player": "i8",  # who plays the scheme to which the account belongs; NOBODY when there is none
+    "family": "i8",  # whose tablet an innocent look-alike uses; NOBODY when it is the own device
+    "invites_class": "?",
     "is_fake": "?",
     "is_hard": "?",
     "is_reinstall": "?",
@@ -142,20 +145,30 @@ def begin_lives(
     week = 7 * DAY_SECONDS
     lifetime = rng.exponential(1.0, n) * personas.habit("lifetime_days")[persona]
     lifetime *= np.where(linked_at - created_at <= week, personas.LINKED_IN_FIRST_WEEK_FACTOR, 1.0)
-    lifetime *= np.where(first_scan_at - created_at <= week, personas.SCANNED_IN_FIRST_WEEK_FACTOR, 1.0)
+    scans_early = first_scan_at - created_at <= week
+    lifetime *= np.where(scans_early, personas.SCANNED_IN_FIRST_WEEK_FACTOR, 1.0)
     lifetime = np.where(arrivals.is_fake, 0.0, lifetime)
 
     verified = rng.choice(3, n, p=VERIFIED_SHARES).astype(np.int8)
     verified_later = (verified == VERIFIED) & (rng.random(n) < VERIFIED_LATER_SHARE)
-    adds_payment = rng.random(n) < ADDS_PAYMENT_SHARE
+    adds_share = np.where(scans_early, personas.ADDS_PAYMENT_AFTER_EARLY_SCAN_SHARE, personas.ADDS_PAYMENT_SHARE)
+    adds_payment = rng.random(n) < adds_share
     payment_at = np.where(adds_payment, base + _lognormal_seconds(rng, 20 * MINUTE, 1.0, n), NEVER)
     corrected = rng.random(n) < config.correction_rate
     corrected_at = np.where(corrected, created_at + rng.integers(1, 60, n) * DAY_SECONDS, NEVER)
 
-    scheme = arrivals.scheme.astype(np.int8)
-    plays = rng.choice(len(schemes.SCHEMES), n, p=_scheme_shares()).astype(np.int8)
-    scheme = np.where(arrivals.is_fake, scheme, plays).astype(np.int8)
-    is_hard = np.where(arrivals.is_fake, arrivals.is_hard, rng.random(n) < schemes.HARD_SHARE)
+    plays, plays_hard = schemes.cast_players(rng, n, is_founding=first == 0)
+    scheme = np.where(arrivals.is_fake, arrivals.scheme, plays).astype(np.int8)
+    is_hard = np.where(arrivals.is_fake, arrivals.is_hard, plays_hard)
+    player = np.where(scheme == schemes.NO_SCHEME, NOBODY, own)
+    player = np.where(arrivals.is_fake, sender_of("player", own), player)
+    teacher = persona == personas.PERSONAS.index(personas.TEACHER)
+    invites_class = teacher & (rng.random(n) < schemes.CLASS_SHARE) & (scheme == schemes.NO_SCHEME)
+    # The careful ring waits before it links, and looks in now and then.
+    careful = arrivals.is_fake & is_hard & (scheme == schemes.MINIMUM_EFFORT)
+    wait = rng.integers(1 * DAY_SECONDS, 4 * DAY_SECONDS, n)
+    linked_at = np.where(careful & (linked_at < NEVER), linked_at + wait, linked_at)
+    lifetime = np.where(careful, CAREFUL_RING_DAYS, lifetime)
 
     life = {
         "cohort_day": np.full(n, cohort_day, np.int32),
@@ -187,6 +200,9 @@ def begin_lives(
         "last_name": rng.integers(0, LAST_NAME_COUNT, n),
         "sender": arrivals.sender,
         "scheme": scheme,
+        "player": player,
+        "family": np.full(n, NOBODY),
+        "invites_class": invites_class,
         "is_fake": arrivals.is_fake,
         "is_hard": is_hard,
         "is_reinstall": arrivals.is_reinstall,
@@ -195,11 +211,6 @@ def begin_lives(
     _share_tablets(rng, life, people, sender)
     _disguise(rng, life, own, sender, sender_of)
     return life
-
-
-def _scheme_shares() -> list[float]:
-    shares = [scheme.share for scheme in schemes.SCHEMES]
-    return [1.0 - sum(shares), *shares[1:]]
 
 
 def _sender_lookup(people: Columns, sender: np.ndarray):  # type: ignore[no-untyped-def]
@@ -212,14 +223,17 @@ def _sender_lookup(people: Columns, sender: np.ndarray):  # type: ignore[no-unty
 
 
 def _share_tablets(rng: np.random.Generator, life: dict[str, np.ndarray], people: Columns, sender: np.ndarray) -> None:
-    """Innocent look-alikes: some newcomers use the device of somebody who neither invited them nor was invited."""
+    """Innocent look-alikes: some newcomers use a relative's tablet; neither of the two invited the other."""
     n, known = len(life["device"]), len(people)
     if not known:
         return
     owner = rng.integers(0, known, n)
     shares = (rng.random(n) < schemes.SHARED_TABLET_SHARE) & (life["sender"] < 0) & (life["scheme"] == 0)
     shares &= (people["scheme"][owner] == 0) & (owner != sender)
-    life["device"] = np.where(shares, people["device"][owner], life["device"])
+    shares &= ~people["is_fake"][owner]
+    for column in ("device", "last_name", "school"):
+        life[column] = np.where(shares, people[column][owner], life[column])
+    life["family"] = np.where(shares, owner, NOBODY)
 
 
 def _disguise(  # type: ignore[no-untyped-def]
@@ -236,7 +250,7 @@ def _disguise(  # type: ignore[no-untyped-def]
     life["device"] = np.where(by_device & ~hard, senders_device, life["device"])
     life["borrowed_device"] = np.where(by_device & hard, senders_device, life["borrowed_device"])
     # Farm devices carry numbers far above every account's own: two per player at most.
-    farm_device = 10**12 + sender * 2 + np.where(hard, own % 2, 0)
+    farm_device = 10**12 + life["player"] * 2 + np.where(hard, own % 2, 0)
     life["device"] = np.where(farm, farm_device, life["device"])
 
     life["email_owner"] = np.where(by_email, sender, life["email_owner"])

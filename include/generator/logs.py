@@ -12,14 +12,16 @@ from include.generator import happenings as ev
 from include.generator.arrow import constant, decimals, ids, moments, text, words
 from include.generator.behaviour import Group, Happenings, Receipts
 from include.generator.channels import INVITE_CHANNEL_NAMES
+from include.generator.incidents import app_versions
 from include.generator.lives import NOBODY
 from include.generator.personas import FAILURE_REASONS, PLATFORMS
 from include.generator.records import referral_code
-from include.generator.seasons import DAY_SECONDS, RELEASE_EVERY_DAYS, app_version, to_date
+from include.generator.rewards import BONUS_CENTS
+from include.generator.seasons import DAY_SECONDS, to_date
 from include.generator.world import World
 
 CODE_ONLY_EVERY = 20  # one referral_applied in twenty carries the code but not the referral's id
-BONUS_USD = "5.00"
+BONUS_USD = tuple(f"{cents / 100:.2f}" for cents in BONUS_CENTS)
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SCAN_TYPES = (ev.SCAN_STARTED, ev.SCAN_SUBMITTED, ev.SCAN_COMPLETED, ev.SCAN_FAILED)
 
@@ -28,10 +30,11 @@ def day_event_rows(world: World, day: int, group: Group, happenings: list[Happen
     """The events of one group of people on one day, in the order of ``happenings``."""
     prefix = f"{to_date(day):%Y%m%d}{group.kind}-"
     opening = _phones(world)
-    version = f'"app_version":"{app_version(day)}"'
+    versions = app_versions(world.incidents, day)
     blocks, first = [], 0
     for happening in happenings:
         n = len(happening.user)
+        version = words(versions, world.people["platform"][happening.user])
         if happening.event_type in SCAN_TYPES:
             extra = [f',"scan_id":"s{prefix}', happening.detail, '"']
         elif happening.event_type == ev.INCENTIVE_VIEWED:
@@ -50,7 +53,9 @@ def day_event_rows(world: World, day: int, group: Group, happenings: list[Happen
                     "event_type": constant(ev.EVENT_TYPES[happening.event_type], n),
                     "event_at": moments(happening.at),
                     "referral_id": pa.nulls(n, pa.int64()),
-                    "metadata_json": text(opening.take(pa.array(happening.user)), version, *extra, "}"),
+                    "metadata_json": text(
+                        opening.take(pa.array(happening.user)), '"app_version":"', version, '"', *extra, "}"
+                    ),
                 }
             )
         )
@@ -157,7 +162,8 @@ def _life_metadata(world: World, code: int, part: dict[str, np.ndarray]) -> pa.A
     if code == ev.INVITE_CLICKED:
         return text("{", *link, "}")
     if code in (ev.REWARD_AWARDED, ev.REWARD_REDEEMED, ev.REWARD_WITHHELD):
-        return text('{"reward_type":"', words(ev.REWARD_TYPES, part["side"]), f'","amount_usd":{BONUS_USD}', "}")
+        amount = words(BONUS_USD, detail)
+        return text('{"reward_type":"', words(ev.REWARD_TYPES, part["side"]), '","amount_usd":', amount, "}")
     extra: list[str | pa.Array | np.ndarray] = []
     if code == ev.INSTALL:
         extra = [words(("", ',"is_reinstall":true'), detail)]
@@ -173,11 +179,12 @@ def _life_metadata(world: World, code: int, part: dict[str, np.ndarray]) -> pa.A
             extra += [',"purchase_id":"first-', detail + 1, '"']
     elif code == ev.PAYMENT_METHOD_ADDED:
         extra = [',"payment_fingerprint":"pay-', detail, '"']
-    releases, release = np.unique(part["at"] // (DAY_SECONDS * RELEASE_EVERY_DAYS), return_inverse=True)
-    versions = [app_version(int(number) * RELEASE_EVERY_DAYS) for number in releases]
+    days, place = np.unique(part["at"] // DAY_SECONDS, return_inverse=True)
+    versions = [version for number in days for version in app_versions(world.incidents, int(number))]
+    version = place * len(PLATFORMS) + world.people["platform"][user]
     phone = _phones(world).take(pa.array(user))
     if code == ev.APP_OPEN:  # an opening with a detail happened on somebody else's device
         platform = words(PLATFORMS, world.people["platform"][user])
         lent = text('{"device_id":"dev-', np.maximum(detail - 1, 0), '","platform":"', platform, '",')
         phone = pc.if_else(detail > 0, lent, phone)
-    return text(phone, '"app_version":"', words(versions, release), '"', *extra, "}")
+    return text(phone, '"app_version":"', words(versions, version), '"', *extra, "}")

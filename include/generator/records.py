@@ -82,9 +82,21 @@ def user_rows(world: World, chosen: np.ndarray, day: int) -> pa.Table:
             "is_verified": ids(verified, people["verified"] != VERIFICATION_MISSING),
             "device_id": text("dev-", people["device"]),
             "payment_fingerprint": pc.if_else(pays, text("pay-", people["payment"]), pa.scalar(None, pa.string())),
-            "marketing_channel": words(CHANNEL_NAMES, people["channel"]),
+            "marketing_channel": pc.if_else(
+                _channel_is_lost(world, people), pa.scalar(None, pa.string()), words(CHANNEL_NAMES, people["channel"])
+            ),
         }
     )
+
+
+def _channel_is_lost(world: World, people: dict[str, np.ndarray]) -> np.ndarray:
+    """Who came by a channel whose tracking was lost at the time."""
+    day = people["created_at"] // DAY_SECONDS
+    lost = np.zeros(len(day), bool)
+    for incident in world.incidents.of("lost_attribution"):
+        during = (day >= incident.first_day) & (day <= incident.last_day)
+        lost |= during & (people["channel"] == incident.channel)
+    return lost
 
 
 def _emails(world: World, people: dict[str, np.ndarray], mistyped: np.ndarray) -> pa.Array:
@@ -120,7 +132,7 @@ def referral_rows(world: World, chosen: np.ndarray, converted: np.ndarray, day: 
     is_converted = converted_at < end
     status = np.where(is_converted, 2, np.where(referrals["clicked_at"] < end, 1, 0))
     plays = {name: world.people[name][sender] for name in world.people.names}
-    to_alias = referrals["is_fake"] & (plays["scheme"] == schemes.SELF_EMAIL)
+    to_alias = referrals["is_abusive"] & (plays["scheme"] == schemes.SELF_EMAIL)
     alias = {**plays, "email_owner": sender, "email_alias": np.full(len(chosen), 99)}
     friend = text("friend", chosen + 1, "@", words(DOMAINS, chosen % len(DOMAINS)))
     address = pc.if_else(to_alias, _emails(world, alias, np.zeros(len(chosen), bool)), friend)

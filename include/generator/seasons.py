@@ -12,10 +12,12 @@ UNIX_EPOCH = date(1970, 1, 1)
 WEEKDAY_FACTOR = (0.94, 0.92, 0.94, 0.97, 1.00, 1.16, 1.07)  # Monday first: people shop on Saturday
 MONTH_FACTOR = (1.02, 1.00, 1.00, 0.98, 0.97, 0.78, 0.70, 1.18, 1.22, 1.08, 1.00, 0.92)  # January first
 HOLIDAYS = {(1, 1): 0.60, (7, 4): 0.65, (12, 24): 0.70, (12, 25): 0.45, (12, 31): 0.75}
+THANKSGIVING_FACTOR, LONG_WEEKEND_FACTOR = 0.55, 0.80
 SENDING_MONTH_FACTOR = (0.80, 0.75, 0.75, 0.75, 0.70, 0.55, 0.60, 1.00, 1.00, 0.85, 0.75, 0.65)  # kept share of invites
 # Hours 0 to 23 UTC: an American evening is the small hours, an American morning the afternoon.
 HOUR_WEIGHT = (9, 8, 7, 5, 3, 2, 1, 1, 1, 1, 2, 3, 5, 6, 6, 6, 6, 7, 7, 7, 8, 9, 10, 10)
 PROMOTION_FACTOR_PERCENT = 80  # of the list price, for one product in six in any week
+PROMOTION_TURNS = 6
 RELEASE_EVERY_DAYS = 28
 
 
@@ -32,8 +34,17 @@ def to_date(number: int) -> date:
 def activity_factor(day: int) -> float:
     """How busy the day is; about 1 on the average day of a year."""
     moment = to_date(day)
-    holiday = HOLIDAYS.get((moment.month, moment.day), 1.0)
+    holiday = HOLIDAYS.get((moment.month, moment.day), 1.0) * _moving_holiday(moment)
     return WEEKDAY_FACTOR[moment.weekday()] * MONTH_FACTOR[moment.month - 1] * holiday
+
+
+def _moving_holiday(moment: date) -> float:
+    """Thanksgiving, and Memorial and Labor Day."""
+    if moment.month == 11 and moment.weekday() == 3 and 22 <= moment.day <= 28:
+        return THANKSGIVING_FACTOR
+    last_of_may = moment.month == 5 and moment.day > 24
+    first_of_september = moment.month == 9 and moment.day <= 7
+    return LONG_WEEKEND_FACTOR if moment.weekday() == 0 and (last_of_may or first_of_september) else 1.0
 
 
 def kept_invites(sent_at: np.ndarray) -> np.ndarray:
@@ -55,6 +66,11 @@ def app_version(day: int) -> str:
     return f"{release // 100}.{release % 100}.0"
 
 
+def promotion_turn(day: np.ndarray) -> np.ndarray:
+    """Which of PROMOTION_TURNS groups of products is on promotion; changes weekly."""
+    return day // 7 % PROMOTION_TURNS
+
+
 def is_promoted(product_ids: np.ndarray, day: np.ndarray | int) -> np.ndarray:
-    """Whether each product is on promotion that day; the turn changes weekly."""
-    return (product_ids + day // 7) % 6 == 0
+    """Whether each product is on promotion that day."""
+    return (product_ids + day // 7) % PROMOTION_TURNS == 0

@@ -9,7 +9,16 @@ import pyarrow as pa
 
 from include.generator.config import ConfigurationError, SimulationConfig
 from include.generator.deliveries import Deliveries
-from include.generator.landing import BASE_STEM, SIMULATOR, arrow_writer, complete_days, require_own, write_day
+from include.generator.landing import (
+    AGAIN_STEM,
+    BASE_STEM,
+    SIMULATOR,
+    STEM,
+    arrow_writer,
+    complete_days,
+    require_own,
+    write_day,
+)
 from include.generator.seasons import day_number
 from include.generator.truth import recorded_epoch, write_truth
 from include.generator.world import World
@@ -61,16 +70,20 @@ def write_days(
     if start > config.epoch and not any(day < start for day in complete_days(paths.landing)):
         before = start - timedelta(days=1)
         base = deliveries.base(day_number(before))
-        _write(before, base, BASE_STEM, config, paths)
+        _write(before, base, BASE_STEM, config, paths, ())
     for day in days:
-        _write(day, deliveries.day(day_number(day)), "part-0", config, paths)
+        number = day_number(day)
+        _write(day, deliveries.day(number), STEM, config, paths, deliveries.files_again(number))
         if progress:
             progress(day)
     write_truth(world, day_number(end), paths)
     return days
 
 
-def _write(day: date, tables: dict[str, pa.Table], stem: str, config: SimulationConfig, paths: Paths) -> None:
+def _write(
+    day: date, tables: dict[str, pa.Table], stem: str, config: SimulationConfig, paths: Paths, again: tuple[str, ...]
+) -> None:
     """A table without rows has no file that day."""
     writers = {name: arrow_writer(name, rows, config.file_format) for name, rows in tables.items() if rows.num_rows}
-    write_day(day, writers, paths, SIMULATOR, f"{stem}.{config.file_format}")
+    copies = dict.fromkeys(again, f"{AGAIN_STEM}.{config.file_format}")
+    write_day(day, writers, paths, SIMULATOR, f"{stem}.{config.file_format}", copies)

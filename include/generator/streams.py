@@ -18,6 +18,8 @@ PURPOSES = (
     "delivery",
     "malformed",
     "spend",
+    "incidents",
+    "half_volume",
 )
 
 

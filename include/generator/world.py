@@ -13,6 +13,7 @@ from include.generator.channels import CHANNEL_NAMES, MARKETING_CHANNELS, REFERR
 from include.generator.columns import Columns
 from include.generator.config import SimulationConfig
 from include.generator.delivery import landing_delays
+from include.generator.incidents import plan_incidents
 from include.generator.invites import Invites, send_invites
 from include.generator.lives import (
     HOUR,
@@ -26,7 +27,7 @@ from include.generator.lives import (
 )
 from include.generator.names import make_names
 from include.generator.places import make_schools
-from include.generator.rewards import reward_entries
+from include.generator.rewards import bonus_changes_at, reward_entries
 from include.generator.seasons import DAY_SECONDS, day_number, seconds_of_day, to_date
 from include.generator.streams import stream
 
@@ -56,7 +57,7 @@ class World:
         self.names = make_names(config)
         self.people = Columns(**LIFE_COLUMNS)
         self.referrals = Columns(
-            sender="i8", sent_at="i8", channel="i1", names_an_email="?", clicked_at="i8", is_fake="?", is_hard="?"
+            sender="i8", sent_at="i8", channel="i1", names_an_email="?", clicked_at="i8", is_class="?", is_abusive="?"
         )
         # At most one per referral: the account at its other end.
         self.conversions = Columns(referral="i8", referred="i8", converted_at="i8", applied_at="i8", eligible_at="i8")
@@ -64,6 +65,8 @@ class World:
             user="i8", type="i1", at="i8", referral="i8", detail="i8", side="i1", delay="i2", again="i2"
         )
         self.purchases = Columns(user="i8", product="i4", quantity="i4", cents="i8", at="i8", delay="i2", again="i2")
+        self.incidents = plan_incidents(config)
+        self.bonus_changes_at = bonus_changes_at(config, self.epoch_day)
         self._arriving: defaultdict[int, list[Arrivals]] = defaultdict(list)
         self._next_day = self.epoch_day
 
@@ -78,9 +81,23 @@ class World:
                 wave += 1  # friends who install on the very day they were invited
             self._next_day = today + 1
 
+    @property
+    def last_day(self) -> int:
+        """The day it was advanced to (days since 1970); the day before the epoch while it has not been."""
+        return self._next_day - 1
+
     def people_until(self, day: int) -> int:
         """How many people had installed by the end of that day: they are the first ones."""
         return int(np.searchsorted(self.people["cohort_day"], day, side="right"))
+
+    def ends_of_referrals(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Per referral: the account at its other end, when it converted, when its bonuses fall due; NOBODY or NEVER."""
+        count, rows = len(self.referrals), self.conversions["referral"]
+        referred, converted_at, eligible_at = np.full(count, NOBODY), np.full(count, NEVER), np.full(count, NEVER)
+        referred[rows] = self.conversions["referred"]
+        converted_at[rows] = self.conversions["converted_at"]
+        eligible_at[rows] = self.conversions["eligible_at"]
+        return referred, converted_at, eligible_at
 
     def _strangers(self, day: int) -> Arrivals:
         rng = stream(self.config.seed, "arrivals", day)
@@ -147,7 +164,7 @@ class World:
         self._emit(rng, ev.SCAN_STARTED, user, np.where(at < NEVER, at - 75, NEVER), detail=user)
         self._emit(rng, ev.SCAN_SUBMITTED, user, np.where(at < NEVER, at - 30, NEVER), detail=user)
         self._emit(rng, ev.SCAN_COMPLETED, user, at, detail=user)
-        product = pick_products(self.products, life["persona"], rng.random(n))
+        product = pick_products(self.products, life["persona"], rng.random(n), at // DAY_SECONDS)
         buys = np.flatnonzero((at < NEVER) & (at >= self.epoch_day * DAY_SECONDS))
         delay, again = landing_delays(rng, self.config, len(buys))
         quantity = 1 + rng.poisson(0.4, len(buys))
@@ -192,9 +209,7 @@ class World:
         sender = arrivals.sender[invited]
         valid = (applied_at <= created_at) | (applied_at <= install_at + WINDOW)
         valid &= ~life["is_reinstall"][invited] & (self.people["verified"][sender] != UNVERIFIED)
-        is_self = fake & np.isin(
-            life["scheme"][invited], (schemes.SELF_DEVICE, schemes.SELF_EMAIL, schemes.SELF_PAYMENT)
-        )
+        is_self = fake & np.isin(life["scheme"][invited], schemes.SELF_REFERRALS)
         qualified_at = np.minimum(life["linked_at"], life["first_scan_at"])[invited]
         eligible_at = np.maximum(np.maximum(applied_at, life["onboarded_at"][invited]), qualified_at)
         eligible_at = np.where(valid & ~is_self, eligible_at, NEVER)
@@ -217,8 +232,8 @@ class World:
             channel=np.zeros(m, np.int8),
             names_an_email=0,
             clicked_at=sent_at + 40,
-            is_fake=0,
-            is_hard=0,
+            is_class=0,
+            is_abusive=0,
         )
         self._emit(rng, ev.INVITE_SENT, other, sent_at, referral=referral, detail=np.zeros(m, np.int64))
         self._emit(rng, ev.INVITE_CLICKED, other, sent_at + 40, referral=referral, detail=np.zeros(m, np.int64))
@@ -254,10 +269,18 @@ class World:
             eligible_at=eligible_at,
         )
         self._emit(rng, ev.REFERRAL_APPLIED, referred, applied_at, referral=referral)
-        entries = reward_entries(rng, applied_at, eligible_at, is_self)
+        entries = reward_entries(rng, applied_at, eligible_at, is_self, self.incidents, self.bonus_changes_at)
         sender = self.referrals["sender"][referral[entries.position]]
         earner = np.where(entries.side == ev.REFERRER_BONUS, sender, referred[entries.position])
-        self._emit(rng, entries.event_type, earner, entries.at, referral=referral[entries.position], side=entries.side)
+        self._emit(
+            rng,
+            entries.event_type,
+            earner,
+            entries.at,
+            referral=referral[entries.position],
+            detail=entries.bonus,
+            side=entries.side,
+        )
 
     def _record_invites(
         self, rng: np.random.Generator, invites: Invites, life: dict[str, np.ndarray], first: int
@@ -270,8 +293,8 @@ class World:
             channel=invites.channel,
             names_an_email=invites.names_an_email,
             clicked_at=invites.clicked_at,
-            is_fake=invites.is_fake,
-            is_hard=invites.is_hard,
+            is_class=invites.is_class,
+            is_abusive=invites.is_abusive,
         )
         self._emit(rng, ev.INVITE_SENT, invites.sender, invites.sent_at, referral=referral, detail=invites.channel)
         self._emit(

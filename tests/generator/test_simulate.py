@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,10 +17,13 @@ import pytest
 
 from include.contracts import contract
 from include.generator import ConfigurationError, SimulationConfig
+from include.generator.deliveries import Deliveries
 from include.generator.delivery import landing_delays
+from include.generator.incidents import plan_incidents
 from include.generator.landing import LandingDayTakenError
-from include.generator.schemes import SCHEMES
+from include.generator.seasons import to_date
 from include.generator.simulate import write_days
+from include.generator.world import World
 from include.settings import PROJECT_ROOT, Paths
 
 START, END = date(2026, 1, 1), date(2026, 1, 24)  # long enough for rows that land three weeks late
@@ -34,6 +38,12 @@ def fingerprints(root: Path) -> dict[str, str]:
         for file in landing.rglob("*")
         if file.is_file()
     }
+
+
+def advanced(config: SimulationConfig, day: int) -> World:
+    world = World(config)
+    world.advance(day)
+    return world
 
 
 def days() -> list[date]:
@@ -61,6 +71,33 @@ class TestTheSameWorldGivesTheSameBytes:
             write_days(day, day, SMALL, Paths(tmp_path))
         assert len(fingerprints(whole)) > 100
         assert fingerprints(tmp_path) == fingerprints(whole)
+
+    def test_so_do_days_with_incidents_and_the_days_after_them(self) -> None:
+        config = SimulationConfig(users=80, seed=7, epoch=START)
+        kinds = ("half_volume", "doubled_feed", "missing_day")
+        begun = [plan_incidents(config).of(kind)[0].first_day for kind in kinds]
+        wanted = sorted({day for first in begun for day in (first, first + 1)})
+        in_order = Deliveries(advanced(config, wanted[-1]))
+        of_the_range = {day: in_order.day(day) for day in wanted}
+        assert len(wanted) == 6
+        for day in wanted:
+            assert Deliveries(advanced(config, day)).day(day) == of_the_range[day], to_date(day)
+
+    def test_days_in_parquet_made_one_by_one_equal_the_range(self, tmp_path: Path) -> None:
+        config = replace(SMALL, users=60, file_format="parquet")
+        first = START + timedelta(days=10)
+        write_days(START, first + timedelta(days=5), config, Paths(tmp_path / "range"))
+        for number in reversed(range(6)):
+            write_days(
+                first + timedelta(days=number), first + timedelta(days=number), config, Paths(tmp_path / "single")
+            )
+        made_alone = {
+            path: digest for path, digest in fingerprints(tmp_path / "single").items() if "base-0" not in path
+        }
+        whole = fingerprints(tmp_path / "range")
+        parts = [path for path in made_alone if not path.startswith("_SUCCESS")]
+        assert len(parts) > 25
+        assert {path: made_alone[path] for path in parts} == {path: whole[path] for path in parts}
 
     def test_a_single_day_in_an_empty_folder_equals_that_day_of_the_range(self, whole: Path, tmp_path: Path) -> None:
         write_days(END, END, SMALL, Paths(tmp_path))
@@ -199,14 +236,13 @@ def test_an_error_on_the_command_line_is_one_message_and_exit_code_1(tmp_path: P
 
 
 class TestTheTruth:
-    def test_every_scheme_of_a_larger_world_is_labelled_with_its_players_and_accounts(self, tmp_path: Path) -> None:
-        config = SimulationConfig(users=2000, seed=7, epoch=START)
-        write_days(END, END, config, Paths(tmp_path))
-        with (tmp_path / "truth/accounts.csv").open(newline="") as handle:
-            labels = {(row["scheme"], row["role"]) for row in csv.DictReader(handle)}
-        names = {scheme.name for scheme in SCHEMES} - {"none"}
-        assert {name for name, role in labels if role == "player"} == names
-        assert {name for name, role in labels if role == "fake_account"} == names
+    def test_no_part_of_the_pipeline_or_the_app_knows_its_folder(self) -> None:
+        may_know = {PROJECT_ROOT / "include/settings.py", *(PROJECT_ROOT / "include/generator").rglob("*.py")}
+        read = [file for room in ("include", "dags", "dash_app") for file in (PROJECT_ROOT / room).rglob("*.py")]
+        assert len(read) > 40
+        knows = [file for file in read if ".truth" in file.read_text(encoding="utf-8") and file not in may_know]
+        # Evaluations compare with the truth; they say so by their name.
+        assert [file.name for file in knows if "evaluat" not in file.as_posix()] == []
 
     def test_an_earlier_day_does_not_shorten_it(self, whole: Path) -> None:
         before = (whole / "truth/world.json").read_text()

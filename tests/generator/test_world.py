@@ -18,7 +18,7 @@ from include.generator.data_generator import (
     generate_users,
 )
 from include.generator.personas import PERSONAS
-from include.generator.seasons import DAY_SECONDS
+from include.generator.seasons import DAY_SECONDS, activity_factor, day_number
 from include.generator.world import World
 
 CONFIG = SimulationConfig(users=2000, seed=7)
@@ -153,6 +153,40 @@ def test_chains_of_referrals_are_several_levels_deep(referrals: pd.DataFrame) ->
             person, depth = parents[person], depth + 1
         depths.append(depth)
     assert max(depths) >= 4
+
+
+def test_friends_mostly_share_a_school(users: pd.DataFrame, referrals: pd.DataFrame) -> None:
+    school = users.set_index("user_id").school_id
+    edges = referrals.dropna(subset=["referred_user_id"])
+    pairs = pd.DataFrame(
+        {"own": school.loc[edges.referrer_user_id].to_numpy(), "friends": school.loc[edges.referred_user_id].to_numpy()}
+    ).dropna()
+    assert len(pairs) > 150
+    assert 0.5 <= (pairs.own == pairs.friends).mean() <= 0.85
+
+
+def test_a_third_of_redemptions_comes_within_days_and_the_rest_over_weeks(events: pd.DataFrame) -> None:
+    key = ["referral_id", "user_id"]
+    paid = events[events.event_type == "reward_awarded"].groupby(key).event_at.min()
+    spent = events[events.event_type == "reward_redeemed"].groupby(key).event_at.min()
+    days = (spent - paid).dropna().dt.total_seconds() / DAY_SECONDS
+    days = days[days > 0]
+    assert len(days) > 100
+    assert 0.2 <= (days < 3).mean() <= 0.5
+    assert (days > 20).mean() > 0.2
+
+
+def test_a_bonus_that_is_told_never_to_change_stays_at_five_dollars() -> None:
+    config = SimulationConfig(users=400, seed=7, bonus_changes_after_days=0)
+    rewards = generate_events(config, *PERIOD[1:]).query("event_type == 'reward_awarded'")
+    assert len(rewards) > 20
+    assert set(rewards.metadata_json.str.extract(r'"amount_usd":([\d.]+)')[0]) == {"5.00"}
+
+
+@pytest.mark.parametrize(("holiday", "week_before"), [("2026-11-26", "2026-11-19"), ("2026-05-25", "2026-05-18")])
+def test_moving_holidays_are_quiet(holiday: str, week_before: str) -> None:
+    day, ordinary = (day_number(date.fromisoformat(text)) for text in (holiday, week_before))
+    assert activity_factor(day) < 0.85 * activity_factor(ordinary)
 
 
 def test_both_sides_are_awarded_redeemed_and_withheld(events: pd.DataFrame) -> None:
