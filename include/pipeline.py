@@ -137,6 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     checker = command("check", "hold a landing folder against the contracts; loads nothing")
     checker.add_argument("path", type=Path, metavar="DIR")
     command("status", "what is loaded, built and published, and what wants attention")
+    quarantine = command("quarantine", "rows that broke their contract")
+    quarantine.add_argument(
+        "action", choices=["replay"], help="judge them again from their files, after the contract or a file was mended"
+    )
     return parser
 
 
@@ -183,6 +187,10 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
             from include.status import status
 
             print(status(paths))
+        case "quarantine":
+            from include.ingest.replay import replay_quarantine
+
+            print(replay_quarantine(paths).text())
     return 0
 
 

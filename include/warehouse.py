@@ -29,6 +29,16 @@ LANDING_COLUMNS = {
     "_extra": "JSON",
 }
 
+#: Ids in landed rows that name a row of another table, and the kind of thing they name.
+REFERENCES = (
+    ("events", "user_id", "user", "users"),
+    ("events", "referral_id", "referral", "referrals"),
+    ("purchases", "user_id", "user", "users"),
+    ("purchases", "product_id", "product", "products"),
+    ("referrals", "referrer_user_id", "user", "users"),
+    ("referrals", "referred_user_id", "user", "users"),
+)
+
 _DDL = Path(__file__).with_suffix(".sql")
 _PAUSE_SECONDS = 0.25
 
@@ -103,7 +113,7 @@ def _who_holds(file: Path, message: str, waited: float) -> str:
 
 def _ensure_tables(con: DuckDBPyConnection) -> None:
     """Make what is missing; a contract that gained a column gets it in raw, empty for the rows already there."""
-    con.execute(_DDL.read_text(encoding="utf-8"))
+    con.execute("create schema if not exists raw")
     existing: dict[str, set[str]] = {}
     for table, column in con.execute(
         "select table_name, column_name from duckdb_columns()"
@@ -117,3 +127,29 @@ def _ensure_tables(con: DuckDBPyConnection) -> None:
             continue
         for name in types.keys() - existing[table]:
             con.execute(f"alter table raw.{table} add column {name} {types[name]}")
+    con.execute(_DDL.read_text(encoding="utf-8"))
+    con.execute(_orphans_view())
+
+
+def _orphans_view() -> str:
+    """The view ``ops.orphans``: how many keys name an id that has never landed, as of the newest load.
+
+    Grain: one row per table and column with orphans. ``orphan_rows`` counts keys by the version that counts (newest
+    ``_ds``, file, line), ``unknown_ids`` the different ids that they name.
+    """
+    counts = []
+    for table, column, kind, target in REFERENCES:
+        (key,), (target_key,) = contract(table).key, contract(target).key
+        # null is "not in" an empty table
+        is_unknown = f"is not null and {{}} not in (select {target_key} from raw.{target})"
+        suspects = f"select {key} from raw.{table} where {column} {is_unknown.format(column)}"
+        newest = (
+            f"select arg_max_null({column}, struct_pack(_ds, _file, _line)) as id from raw.{table}"
+            f" where {key} in ({suspects}) group by {key}"
+        )
+        counts.append(
+            f"select '{table}' as table_name, '{column}' as column_name, '{kind}' as kind,"
+            f" count(*) as orphan_rows, count(distinct id) as unknown_ids"
+            f" from ({newest}) where id {is_unknown.format('id')} having count(*) > 0"
+        )
+    return f"create or replace view ops.orphans as {' union all '.join(counts)}"

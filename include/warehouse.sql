@@ -1,5 +1,5 @@
--- The tables of raw and ops that do not follow from a landing contract. Runs at every opening for writing: keep it cheap and repeatable.
-create schema if not exists raw;
+-- The tables of raw and ops that do not follow from a landing contract; those that do are there before.
+-- Runs at every opening for writing: keep it cheap and repeatable.
 create schema if not exists silver;
 create schema if not exists gold;
 create schema if not exists ops;

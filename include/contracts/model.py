@@ -79,7 +79,12 @@ def contract(table: str) -> TableContract:
     if not file.exists():
         known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.yaml")))
         raise ContractError(f"There is no contract for a table {table!r}. Landed tables are: {known}.")
-    return parse(OpenDataContractStandard.from_file(str(file)))
+    return parse(document(table))
+
+
+def document(table: str) -> OpenDataContractStandard:
+    """The contract of a landed table as the standard's own model."""
+    return OpenDataContractStandard.from_file(str(FOLDER / f"{table}.yaml"))
 
 
 def parse(document: OpenDataContractStandard) -> TableContract:
@@ -87,7 +92,7 @@ def parse(document: OpenDataContractStandard) -> TableContract:
     if not document.schema_ or len(document.schema_) != 1:
         raise ContractError(f"Contract {document.id}: one file describes one table; give `schema` one entry.")
     table = document.schema_[0]
-    custom = _custom(table.customProperties)
+    custom = custom_properties(table.customProperties)
     properties = table.properties or []
     keyed = sorted((prop.primaryKeyPosition or 0, prop.name or "") for prop in properties if prop.primaryKey)
     landing = custom.get("landing")
@@ -121,11 +126,12 @@ def _column(prop: SchemaProperty, contract_id: str | None) -> Column:
         enum=tuple(str(entry.value) for entry in prop.enum or []),
         minimum=Decimal(str(options["minimum"])) if "minimum" in options else None,
         pattern=options.get("pattern"),
-        is_event_time=bool(_custom(prop.customProperties).get("eventTime", False)),
+        is_event_time=bool(custom_properties(prop.customProperties).get("eventTime", False)),
         is_json_object=options.get("format") == "json-object",
         is_personal=prop.classification == "restricted",
     )
 
 
-def _custom(properties: list[CustomProperty] | None) -> dict[str | None, Any]:
+def custom_properties(properties: list[CustomProperty] | None) -> dict[str | None, Any]:
+    """Custom properties of a contract's table or column, by name."""
     return {prop.property: prop.value for prop in properties or []}

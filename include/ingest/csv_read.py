@@ -69,15 +69,17 @@ def read_csv(path: Path, exact: bool = False) -> Iterator[CsvRows]:
 
 def records(path: Path, lines: set[int]) -> dict[int, str]:
     """The records that start on these physical lines, as they came, without the line end."""
+    if not lines:
+        return {}
     with _open(path) as stream:
         texts = io.TextIOWrapper(stream, "utf-8-sig", newline="")
-        if not lines:
-            return {}
         return {record.line: record.raw for record in _parse(texts, max(lines)) if record.line in lines}
 
 
 def plain_records(path: Path, lines: set[int]) -> dict[int, str]:
     """The same for a file in which every record is one line, without parsing it."""
+    if not lines:
+        return {}
     with _open(path) as stream:
         texts = io.TextIOWrapper(stream, "utf-8-sig", newline="")
         return {line: text.rstrip("\r\n") for line, text in enumerate(texts, 1) if line in lines}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,19 +17,24 @@ from include.contracts import contract
 from include.ingest import landing
 from include.ingest.errors import FileRefused, IngestError
 from include.ingest.landing import LandingFile, Measured
-from include.ingest.records import FileRecord
+from include.ingest.records import FileKey, FileRecord
 from include.ingest.report import FileReceipt
 from include.ingest.stage import Staged, stage
 
 
 @dataclass(frozen=True)
 class DayPlan:
-    """A complete day, measured and verified. ``changed`` are the files whose content is not what was last taken."""
+    """A complete day, measured and verified.
+
+    ``changed`` are the files whose content is not what was last taken; ``again`` are unchanged files that are to be
+    judged anew.
+    """
 
     ds: date
     changed: list[Measured]
     listed_rows: dict[tuple[str, date, str], int]
     problems: list[str]
+    again: list[Measured] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -39,8 +46,14 @@ class DayLoad:
     warnings: list[str]
 
 
-def plan_day(folder: Path, ds: date, known: dict[tuple[str, date, str], FileRecord]) -> DayPlan:
-    """Measure a day's files and hold them against its manifest. Raises IngestError when the manifest is unreadable."""
+def plan_day(
+    folder: Path, ds: date, known: dict[FileKey, FileRecord], again: Collection[FileKey] = frozenset()
+) -> DayPlan:
+    """Measure a day's files and hold them against its manifest; ``again`` names files to judge anew.
+
+    Raises:
+        IngestError: the manifest is unreadable.
+    """
     found = [landing.measure(file) for file in landing.files_of_day(folder, ds)]
     listed: dict[tuple[str, date, str], dict[str, Any]] | None = landing.manifest(folder, ds)
     problems = []
@@ -48,11 +61,15 @@ def plan_day(folder: Path, ds: date, known: dict[tuple[str, date, str], FileReco
         problems = landing.misfits(folder, listed, found, {key: record.sha256 for key, record in known.items()})
     changed = [item for item in found if item.file.key not in known or known[item.file.key].sha256 != item.sha256]
     listed_rows = {key: int(entry["rows"]) for key, entry in (listed or {}).items() if "rows" in entry}
-    return DayPlan(ds, changed, listed_rows, problems)
+    anew = [item for item in found if item.file.key in again and item not in changed]
+    return DayPlan(ds, changed, listed_rows, problems, anew)
 
 
-def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[tuple[str, date, str], FileRecord]) -> DayLoad:
+def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[FileKey, FileRecord]) -> DayLoad | None:
     """Load the changed files of a day in one transaction, under one load id; a day without files is recorded too.
+
+    Files of ``plan.again`` load only as far as they are judged otherwise than before. Returns None when there were some
+    and none of them did, and no file has changed: nothing was written then.
 
     Raises:
         IngestError: a file's rows do not fit the manifest, or the database cannot take them; nothing was loaded.
@@ -60,11 +77,18 @@ def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[tuple[str, date
     staged: list[tuple[Measured, Staged]] = []
     refused: list[tuple[Measured, str]] = []
     try:
-        for number, item in enumerate(plan.changed):
+        for number, item in enumerate([*plan.changed, *plan.again]):
             try:
-                staged.append((item, stage(con, item.file, f"checked_rows_{number}")))
+                rows = stage(con, item.file, f"checked_rows_{number}")
             except FileRefused as refusal:
-                refused.append((item, str(refusal)))
+                if item not in plan.again or not is_judged_as_before(con, item, [(None, _whole_file(str(refusal)))]):
+                    refused.append((item, str(refusal)))
+            else:
+                judged: list[tuple[int | None, str]] = [(broken.line, broken.reason) for broken in rows.quarantined]
+                if item not in plan.again or not is_judged_as_before(con, item, judged):
+                    staged.append((item, rows))
+        if plan.again and not staged and not refused:
+            return None
         if differing := rows_misfits(plan, [rows for _, rows in staged]):
             raise day_does_not_fit({plan.ds: differing})
         con.begin()
@@ -77,7 +101,8 @@ def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[tuple[str, date
             load.record()
             con.commit()
         except BaseException:
-            con.rollback()
+            with suppress(duckdb.Error):  # a full disk may have ended the transaction, or the connection, already
+                con.rollback()
             raise
     except duckdb.Error as error:
         raise IngestError(
@@ -85,9 +110,18 @@ def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[tuple[str, date
             "Mend the cause (is the disk full?), then run again."
         ) from error
     finally:
-        for number in range(len(plan.changed)):
-            con.execute(f"drop table if exists temp.checked_rows_{number}")
+        with suppress(duckdb.Error):
+            for number in range(len(plan.changed) + len(plan.again)):
+                con.execute(f"drop table if exists temp.checked_rows_{number}")
     return DayLoad(load.load_id, load.receipts, load.warnings)
+
+
+def is_judged_as_before(con: DuckDBPyConnection, item: Measured, judged: list[tuple[int | None, str]]) -> bool:
+    """Whether these lines and reasons are what ``raw.quarantine`` has of the file."""
+    before = con.execute(
+        "select line, reasons from raw.quarantine where table_name = ? and ds = ? and file_name = ?", [*item.file.key]
+    ).fetchall()
+    return sorted(before, key=str) == sorted(judged, key=str)
 
 
 def rows_misfits(plan: DayPlan, staged: list[Staged]) -> list[str]:
@@ -108,6 +142,10 @@ def day_does_not_fit(problems: dict[date, list[str]]) -> IngestError:
         "The files of a landing day are not those of its manifest in landing/_SUCCESS; nothing of it was loaded:\n"
         f"{listed}\nLet the source deliver the day again, files first and _SUCCESS last, then run again."
     )
+
+
+def _whole_file(reason: str) -> str:
+    return f"whole file refused: {reason}"
 
 
 class _Load:
@@ -148,7 +186,7 @@ class _Load:
     def refuse(self, item: Measured, reason: str, before: FileRecord | None) -> None:
         """Record a file that cannot be taken. Rows of its earlier version go: ``raw`` follows the landing zone."""
         withdrawn = self._withdraw(item.file, before)
-        self._quarantine(item.file, [(None, f"whole file refused: {reason}", None)])
+        self._quarantine(item.file, [(None, _whole_file(reason), None)])
         self._remember(item, "refused", reason, None)
         if withdrawn:
             self.warnings.append(

@@ -5,6 +5,7 @@ Staging happens outside the day's transaction, because a file that cannot be rea
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from include.ingest.errors import FileRefused
 from include.ingest.grammar import text_of, typed
 from include.ingest.landing import LandingFile
 from include.ingest.rules import reasons
+
+_ROWS_PER_CHUNK = 200_000
 
 
 @dataclass(frozen=True)
@@ -66,32 +69,47 @@ def stage(con: DuckDBPyConnection, file: LandingFile, relation: str = "checked_r
 def _stage_csv(con: DuckDBPyConnection, file: LandingFile, table: TableContract, relation: str, exact: bool) -> Staged:
     with read_csv(file.path, exact) as rows:
         position = _positions(table, rows.header)
+        known = {name: f"c{index}" for name, index in position.items() if name in table.column_names}
+        extra = {name: f"c{index}" for name, index in position.items() if name not in table.column_names}
+        source = _Source("landed_texts", known, "line", _extra_json(extra), list(extra))
         try:
-            landed = _land_texts(con, rows)
+            landed = _check_chunks(con, table, source, file, relation, rows)
         except pa.ArrowInvalid:
             if not rows.is_plain:
                 raise
             return _stage_csv(con, file, table, relation, exact=True)  # a line longer than the fast reader's block
-    known = {name: f"c{index}" for name, index in position.items() if name in table.column_names}
-    extra = {name: f"c{index}" for name, index in position.items() if name not in table.column_names}
-    source = _Source("landed_texts", known, "line", _extra_json(extra), list(extra))
-    suspects = _check(con, table, source, file, relation)
-    con.execute("drop table landed_texts")
+    suspects = _suspects(con, relation)
     raw = (plain_records if rows.is_plain else records)(file.path, set(suspects))
     quarantined = rows.broken + [Broken(line, why, raw[line]) for line, why in suspects.items()]
     return Staged(file, relation, landed + len(rows.broken), quarantined, list(extra))
 
 
-def _land_texts(con: DuckDBPyConnection, rows: CsvRows) -> int:
-    """Put the batches into the temporary table ``landed_texts``; returns how many rows they were."""
-    empty = rows.schema.empty_table()
-    con.register("landed_batch", empty)
-    con.execute("create or replace temp table landed_texts as from landed_batch")
+def _check_chunks(
+    con: DuckDBPyConnection, table: TableContract, source: _Source, file: LandingFile, relation: str, rows: CsvRows
+) -> int:
+    """Check the file chunk by chunk, so that its texts are never in memory as a whole; returns how many rows it has."""
+    landed = 0
+    for number, chunk in enumerate(_chunks(rows)):
+        con.register(source.relation, chunk)
+        try:
+            _check(con, table, source, file, relation, is_first=number == 0)
+        finally:
+            con.unregister(source.relation)
+        landed += chunk.num_rows
+    return landed
+
+
+def _chunks(rows: CsvRows) -> Iterator[pa.Table]:
+    """The file's rows in chunks; one empty chunk when it has none."""
+    batches: list[pa.RecordBatch] = []
+    waiting = 0
     for batch in rows.batches:
-        con.register("landed_batch", batch)
-        con.execute("insert into landed_texts from landed_batch")
-    con.unregister("landed_batch")
-    return con.execute("select count(*) from landed_texts").fetchall()[0][0]
+        batches.append(batch)
+        waiting += batch.num_rows
+        if waiting >= _ROWS_PER_CHUNK:
+            yield pa.Table.from_batches(batches, rows.schema)
+            batches, waiting = [], 0
+    yield pa.Table.from_batches(batches, rows.schema)
 
 
 def _stage_parquet(con: DuckDBPyConnection, file: LandingFile, table: TableContract, relation: str) -> Staged:
@@ -110,7 +128,8 @@ def _stage_parquet(con: DuckDBPyConnection, file: LandingFile, table: TableContr
         }
         extra = {name: '"' + name.replace('"', '""') + '"' for name in types if name not in table.column_names}
         source = _Source(scan, known, "file_row_number + 1", _extra_json(extra), list(extra))
-        suspects = _check(con, table, source, file, relation)
+        _check(con, table, source, file, relation, is_first=True)
+        suspects = _suspects(con, relation)
         raw = dict(
             con.execute(
                 f"select file_row_number + 1, cast(to_json(landed) as varchar) from {scan} as landed"
@@ -144,18 +163,22 @@ def _positions(table: TableContract, header: list[str]) -> dict[str, int]:
 
 
 def _check(
-    con: DuckDBPyConnection, table: TableContract, source: _Source, file: LandingFile, relation: str
-) -> dict[int, str]:
-    """Make ``relation``; returns the reasons by line of the rows that may not load."""
+    con: DuckDBPyConnection, table: TableContract, source: _Source, file: LandingFile, relation: str, is_first: bool
+) -> None:
+    """Put the checked rows of the source into ``relation``, which the first ones make."""
     texts = [f"{source.texts.get(name, 'cast(null as varchar)')} as x_{name}" for name in table.column_names]
     values = [f"{typed(column, f'x_{column.name}')} as t_{column.name}" for column in table.columns]
     named = [f"cast(t_{column.name} as {column.type}) as {column.name}" for column in table.columns]
     con.execute(
-        f"create or replace temp table {relation} as"
-        f" select {', '.join(named)}, _line, _extra, {reasons(table, set(source.texts), file.ds)} as _reasons"
+        (f"create or replace temp table {relation} as" if is_first else f"insert into {relation}")
+        + f" select {', '.join(named)}, _line, _extra, {reasons(table, set(source.texts), file.ds)} as _reasons"
         f" from (select *, {', '.join(values)}"
         f" from (select {', '.join(texts)}, {source.line} as _line, {source.extra} as _extra from {source.relation}))"
     )
+
+
+def _suspects(con: DuckDBPyConnection, relation: str) -> dict[int, str]:
+    """The reasons by line of the rows that may not load."""
     return dict(con.execute(f"select _line, _reasons from {relation} where _reasons <> '' order by _line").fetchall())
 
 

@@ -213,14 +213,3 @@ def test_rows_beyond_the_window_are_in_the_facts_once_a_good_build_has_covered_t
             )
         seen += landing.rows("select is_in_facts from ops.beyond_window")
     assert seen == [(False,), (False,), (True,)]
-
-
-def test_the_report_names_only_troubled_files_when_there_are_many(landing: Landing):
-    for number in range(50):
-        landing.put("events", EVENT + "\n" + event(f"e{number}", "2026-03-10"), name=f"part-{number}.csv")
-    landing.put("events", EVENT + "\n" + event("bad", "soon"), name="bad.csv")
-    landing.complete()
-    text = landing.load().text()
-    assert "part-7.csv" not in text
-    assert "bad.csv: 0 rows, 1 in quarantine" in text
-    assert "and 50 files without a fault" in text

@@ -99,7 +99,7 @@ def test_the_simulator_delivers_only_days_that_nobody_has_delivered(paths: Paths
     assert undelivered_days(paths.landing, FIRST, SECOND) == [FIRST]
     generate(FIRST, SECOND, paths)
     assert undelivered_days(paths.landing, FIRST, SECOND) == []
-    assert {file.name for file in paths.landing.glob(f"users/ds={FIRST}/*")} == {"part-0.csv"}
+    assert {file.name for file in paths.landing.glob(f"*/ds={FIRST}/*")} == {"part-0.csv"}
 
 
 def test_a_day_of_another_source_is_left_as_it_is(paths: Paths):

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def author_dump(folder: Path, users: int = 60, days: int = 40) -> AuthorDump:
     created = {user["user_id"]: user["created_at"] for user in everyone}
     referrals, events = _referrals(everyone, days)
     events += [event for user in everyone for event in _habits(user, days)]
-    purchases = [_purchase(user, number, days) for user in everyone for number in range(user["user_id"] % 3)]
+    purchases = [_purchase(user, number, days) for user in everyone for number in range(user["user_id"] % 4)]
     tables = {
         "schools": [_school(number) for number in range(1, 5)],
         "users": [user for user in everyone if user["user_id"] not in missing],
@@ -131,7 +132,7 @@ def _referrals(everyone: list[Row], days: int) -> tuple[list[Row], list[Row]]:
     """Every fourth user was referred by the user before; installs once when invited and once when signing up."""
     referrals: list[Row] = []
     events: list[Row] = []
-    for referrer, referred in zip(everyone, everyone[1:], strict=False):
+    for referrer, referred in pairwise(everyone):
         if referred["user_id"] % 4:
             continue
         referral_id, joined = len(referrals) + 1, referred["created_at"]
