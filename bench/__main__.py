@@ -1,4 +1,4 @@
-"""Measure the steps of the pipeline on a simulated world: ``python -m bench --users 2000 --days 120``.
+"""Measure the steps of the pipeline on simulated worlds and print a table: ``python -m bench --rows 1e6 --rows 1e7``.
 
 A benchmark reports; it never fails a build, and no test measures time.
 """
@@ -6,95 +6,84 @@ A benchmark reports; it never fails a build, and no test measures time.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
-import resource
+import shutil
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from include.generator import SimulationConfig
-from include.generator.simulate import write_days
-from include.ingest.load import load_days
-from include.pipeline import build_and_publish
-from include.settings import Paths
+from include.settings import PROJECT_ROOT
 
-EPOCH = date(2026, 1, 1)
+#: Rows in all landing files that a user makes on an average day of the first 116 days; measured.
+ROWS_PER_USER_DAY = 0.86
+DAYS = 116
+#: Landing files, warehouse and snapshot together; measured in CSV, rounded up.
+BYTES_PER_ROW = 700
 
-
-class Table:
-    """One row per measured step."""
-
-    def __init__(self) -> None:
-        self._rows: list[tuple[str, float, float, int | None]] = []
-
-    @contextmanager
-    def step(self, name: str, rows: Callable[[], int] | None = None) -> Iterator[None]:
-        """Time what happens inside; ``rows`` counts what it handled, afterwards."""
-        wall, cpu = time.perf_counter(), time.process_time()
-        yield
-        self._rows.append(
-            (name, time.perf_counter() - wall, time.process_time() - cpu, rows() if rows is not None else None)
-        )
-
-    def text(self) -> str:
-        """The table, and the machine it was made on."""
-        versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
-        lines = [
-            f"{platform.machine()}, {os.cpu_count()} cores, {versions}",
-            f"{'step':<24}{'wall s':>9}{'CPU s':>9}{'rows':>12}{'rows/s CPU':>14}",
-        ]
-        for name, wall, cpu, rows in self._rows:
-            counted = "" if rows is None else f"{rows:,}"
-            rate = "" if rows is None else f"{rows / cpu:,.0f}"
-            lines.append(f"{name:<24}{wall:>9.2f}{cpu:>9.2f}{counted:>12}{rate:>14}")
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return "\n".join([*lines, f"peak memory of this process: {peak:,.0f} MiB"])
+HEAD = f"{'rows':>12} {'format':<8}{'step':<20}{'wall s':>9}{'CPU s':>9}{'rows/s CPU':>13}{'peak MiB':>10}"
 
 
-def measure(paths: Paths, users: int, days: int, file_format: str) -> Table:
-    """Generate, load, build and publish ``days`` days, then one more day as a daily run does."""
-    table = Table()
-    config = SimulationConfig(users=users, epoch=EPOCH, file_format=file_format)
-    last, extra = EPOCH + timedelta(days=days - 1), EPOCH + timedelta(days=days)
-    loaded: list[Any] = []
-    with table.step("generate", lambda: _landed_rows(paths)):
-        write_days(EPOCH, last, config, paths)
-    with table.step("load", lambda: loaded[0].rows_loaded):
-        loaded.append(load_days(EPOCH, last, paths))
-    with table.step("full build, publish"):
-        build_and_publish(EPOCH, last, "run", paths, full_refresh=True)
-    write_days(extra, extra, config, paths)
-    with table.step("load of one more day", lambda: loaded[1].rows_loaded):
-        loaded.append(load_days(extra - timedelta(days=7), extra, paths))
-    with table.step("daily build, publish"):
-        build_and_publish(extra, extra, "run", paths)
-    return table
+def measured(step: str, root: Path, users: int, file_format: str) -> dict[str, Any]:
+    """Run one step in a process of its own; see ``bench.measure``."""
+    command = [sys.executable, "-m", "bench.measure", step, str(root), str(users), str(DAYS), file_format]
+    output = subprocess.run(command, cwd=PROJECT_ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(output.splitlines()[-1])
 
 
-def _landed_rows(paths: Paths) -> int:
-    with duckdb.connect() as con:
-        return con.execute(
-            "select sum(file.rows) from (select unnest(files) as file from read_json(?))",
-            [str(paths.landing / "_SUCCESS" / "*")],
-        ).fetchall()[0][0]
+def line(rows: int, file_format: str, step: str, result: dict[str, Any]) -> str:
+    """One row of the table."""
+    rate = f"{result['rows'] / result['cpu']:,.0f}" if result["rows"] else ""
+    return (
+        f"{rows:>12,} {file_format:<8}{step:<20}{result['wall']:>9.2f}{result['cpu']:>9.2f}"
+        f"{rate:>13}{result['peak_mib']:>10,.0f}"
+    )
+
+
+def bench(rows: int, file_format: str, steps: list[str], folder: Path) -> None:
+    """Measure ``steps`` one after the other on a world of about ``rows`` rows."""
+    users = max(100, round(rows / ROWS_PER_USER_DAY / DAYS))
+    with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as root:
+        made = None
+        for step in steps:
+            result = measured(step, Path(root), users, file_format)
+            made = made or result["rows"]
+            print(line(made, file_format, step, result), flush=True)
 
 
 def main() -> None:
-    """Parse the options, measure in a temporary data root, print."""
+    """Parse the options, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--users", type=int, default=2000)
-    parser.add_argument("--days", type=int, default=120)
-    parser.add_argument("--format", choices=["csv", "parquet"], default="csv")
+    parser.add_argument(
+        "--rows", type=float, action="append", help="size of a world; may be repeated (default 1e6, 1e7)"
+    )
+    parser.add_argument("--format", choices=["csv", "parquet"], action="append", help="default both")
+    parser.add_argument(
+        "--steps", default="generate,load", help="comma-separated, or `all`: also builds and a daily run"
+    )
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the worlds go")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="carton-bench-") as folder:
-        print(measure(Paths(Path(folder)), options.users, options.days, options.format).text())
+    sizes = [int(size) for size in options.rows or [1e6, 1e7]]
+    every = "generate,load,build,generate_next_day,load_next_day,build_next_day"
+    steps = (every if options.steps == "all" else options.steps).split(",")
+    needed, free = max(sizes) * BYTES_PER_ROW, shutil.disk_usage(options.folder).free
+    if needed > free:
+        parser.error(
+            f"{max(sizes):,} rows need about {needed / 1e9:.0f} GB in {options.folder}, "
+            f"and {free / 1e9:.0f} GB are free. Name another --folder, or a smaller --rows."
+        )
+    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {versions}; {DAYS} days each")
+    print(HEAD)
+    bench(1_000_000, "csv", ["row_by_row"], options.folder)
+    for size in sizes:
+        for file_format in options.format or ["csv", "parquet"]:
+            bench(size, file_format, steps, options.folder)
 
 
 if __name__ == "__main__":
