@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from include.build import REPROCESSING_WINDOW, Mode, plan, run_dbt
 from include.errors import CartonCapsError
+from include.ingest.days import stretches
 from include.settings import Paths, data_dir
 
 log = logging.getLogger("carton_caps")
@@ -61,7 +62,7 @@ def generate(start: date, end: date, paths: Paths) -> None:
     from include.generator.landing import undelivered_days
     from include.generator.simulate import write_days
 
-    for first, last in _stretches(undelivered_days(paths.landing, start, end)):
+    for first, last in stretches(undelivered_days(paths.landing, start, end)):
         log.info("generate %s .. %s", first, last)
         write_days(first, last, config_from_env(), paths)
 
@@ -91,17 +92,6 @@ def build_and_publish(start: date, end: date, mode: Mode, paths: Paths, *, full_
     snapshot = publish(variables["build_id"], paths)
     log.info("published %s", snapshot.name)
     return snapshot
-
-
-def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
-    """First and last day of each unbroken run of days."""
-    stretches: list[tuple[date, date]] = []
-    for day in days:
-        if stretches and stretches[-1][1] == day - timedelta(days=1):
-            stretches[-1] = (stretches[-1][0], day)
-        else:
-            stretches.append((day, day))
-    return stretches
 
 
 def _parser() -> argparse.ArgumentParser:
