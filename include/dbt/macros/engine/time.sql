@@ -18,3 +18,7 @@
 {# A VARCHAR: the English name of the weekday, `Monday`. #}
 {% macro weekday_name(moment) -%} {{ return(adapter.dispatch('weekday_name', 'carton_caps')(moment)) }} {%- endmacro %}
 {% macro default__weekday_name(moment) -%} dayname({{ moment }}) {%- endmacro %}
+
+{# A DATE: so many days after a date, before it when negative. #}
+{% macro days_after(day, days) -%} {{ return(adapter.dispatch('days_after', 'carton_caps')(day, days)) }} {%- endmacro %}
+{% macro default__days_after(day, days) -%} cast({{ day }} + to_days({{ days }}) as date) {%- endmacro %}
