@@ -28,13 +28,13 @@ def carton_caps_alerts() -> None:
 
     @task
     def check_volume(**context: Any) -> str:
-        """Compare the last day's events with the same weekday of the weeks before, mail when they are far apart."""
+        """Read how the newest day's volume was judged, mail when it is unusual."""
         from include.alerts.send import recipients, send
-        from include.alerts.volume import volume_mail, yesterdays_volume
+        from include.alerts.volume import newest_volume, volume_mail
         from include.settings import data_dir
 
-        volume = yesterdays_volume(data_dir())
-        if volume.is_odd or context["params"]["send_always"]:
+        volume = newest_volume(data_dir())
+        if volume.wants_a_mail or context["params"]["send_always"]:
             send(volume_mail(volume), recipients())
         return volume.sentence
 

@@ -1,10 +1,9 @@
-"""The volume check: the newest day's activity against the same weekday of the weeks before."""
+"""The volume check: what arrived on the newest day beside what is usual, as ``gold.fct_volume_day`` judges it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 from typing import TYPE_CHECKING
 
 from include.alerts.mail import Mail
@@ -13,11 +12,9 @@ from include.errors import CartonCapsError
 if TYPE_CHECKING:
     from include.settings import Paths
 
-WEEKS = 8
-# Fewer weeks than this say nothing about what is usual.
-WEEKS_NEEDED = 3
-# Half or double: a school holiday stays within it, a feed that arrived half or twice does not.
-ODD_BELOW, ODD_ABOVE = 0.5, 2.0
+#: A mail goes out when one of these is unusual. The single event types explain it; alone they are so many and so small
+#: that one of them is unusual by chance every few days.
+LEADING_METRICS = ("events", "purchases", "referrals_sent")
 
 # A reader that only needs one file: SQL may then neither open another nor change this.
 LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
@@ -25,13 +22,11 @@ LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": True,
 }
 
-ACTIVITY_BY_DAY = """
-    select
-        activity_date,
-        sum(app_opens + scans_started + scans_completed + scans_failed + incentives_viewed + invites_sent)::bigint
-    from gold.fct_user_day
-    where activity_date in (select unnest(?::date[]))
-    group by activity_date
+METRICS_OF_DAY = """
+    select metric, actual, expected, lower, upper, is_anomaly
+    from gold.fct_volume_day
+    where activity_date = ?
+    order by abs(score) desc nulls last, metric
 """
 
 
@@ -40,36 +35,58 @@ class NothingPublishedError(CartonCapsError):
 
 
 @dataclass(frozen=True)
+class MetricVolume:
+    """One metric of one day; ``expected``, ``lower`` and ``upper`` are None while there is too little history."""
+
+    metric: str
+    actual: int
+    expected: float | None
+    lower: float | None
+    upper: float | None
+    is_anomaly: bool
+
+    @property
+    def usual(self) -> str:
+        """What is usual, in words."""
+        if self.expected is None or self.lower is None or self.upper is None:
+            return "unknown yet, less than 28 days of history"
+        return f"{self.expected:,.0f} ({self.lower:,.0f} to {self.upper:,.0f})"
+
+    @property
+    def sentence(self) -> str:
+        """Actual beside usual."""
+        return f"{self.actual:,}, usual are {self.usual}"
+
+
+@dataclass(frozen=True)
 class Volume:
-    """Counted activity of one day, and of the same weekday in the weeks before it, newest first."""
+    """Every metric of one day, the most unusual first."""
 
     day: date
-    actual: int
-    earlier: tuple[int, ...]
+    metrics: tuple[MetricVolume, ...]
 
     @property
-    def usual(self) -> float | None:
-        """The median of the weeks before, or None when there are too few of them to say."""
-        return median(self.earlier) if len(self.earlier) >= WEEKS_NEEDED else None
+    def odd(self) -> tuple[MetricVolume, ...]:
+        """The metrics outside their usual range."""
+        return tuple(metric for metric in self.metrics if metric.is_anomaly)
 
     @property
-    def is_odd(self) -> bool:
-        """Whether the day is far from usual. Unknown is not odd; nothing where something is usual, is."""
-        if not self.usual:
-            return False
-        return not ODD_BELOW <= self.actual / self.usual <= ODD_ABOVE
+    def wants_a_mail(self) -> bool:
+        """Whether one of the leading metrics is unusual."""
+        return any(metric.metric in LEADING_METRICS for metric in self.odd)
 
     @property
     def sentence(self) -> str:
         """The finding in words."""
-        weekday = f"{self.day:%A}"
-        if self.usual is None:
-            return f"{self.actual:,} actions on {weekday}, {self.day}; too few weeks before it to know what is usual."
-        return f"{self.actual:,} actions on {weekday}, {self.day}; usual for a {weekday} are {self.usual:,.0f}."
+        when = f"{self.day:%A}, {self.day}"
+        if not self.wants_a_mail:
+            return f"{when}: events, purchases and referrals are within their usual range, or too young to say."
+        leading = [metric for metric in self.odd if metric.metric in LEADING_METRICS]
+        return f"{when}: " + "; ".join(f"{metric.metric} {metric.sentence}" for metric in leading) + "."
 
 
-def yesterdays_volume(paths: Paths) -> Volume:
-    """Volume of the last day of the current snapshot; a weekday without any activity before it counts as no week.
+def newest_volume(paths: Paths) -> Volume:
+    """Volume of the last day of the current snapshot.
 
     Raises NothingPublishedError when nothing has been published.
     """
@@ -82,20 +99,17 @@ def yesterdays_volume(paths: Paths) -> Volume:
     with duckdb.connect(str(paths.current.resolve()), read_only=True, config=LOCKED_DOWN) as snapshot:
         as_of = snapshot.execute("select as_of from ops.snapshot").fetchall()[0][0]
         day = (as_of - timedelta(days=1)).date()
-        days = [day - timedelta(weeks=week) for week in range(WEEKS + 1)]
-        counts = dict(snapshot.execute(ACTIVITY_BY_DAY, [days]).fetchall())
-    return Volume(day, counts.get(day, 0), tuple(counts[earlier] for earlier in days[1:] if earlier in counts))
+        metrics = snapshot.execute(METRICS_OF_DAY, [day]).fetchall()
+    return Volume(day, tuple(MetricVolume(*metric) for metric in metrics))
 
 
 def volume_mail(volume: Volume) -> Mail:
-    """The mail about one day's volume, odd or not."""
-    verdict = "looks wrong" if volume.is_odd else "looks usual"
-    facts = [("Day", f"{volume.day:%A} {volume.day}"), ("Actions", f"{volume.actual:,}")]
-    facts.append(("Usual", "unknown" if volume.usual is None else f"{volume.usual:,.0f}"))
-    facts.append(("Same weekday before", ", ".join(f"{count:,}" for count in volume.earlier) or "none"))
-    advice = "Look at gold.fct_user_day for that day, and at the day's landing files: a missing, cut or doubled feed."
+    """The mail about one day's volume, odd or not: the finding, then each metric that is unusual or leads."""
+    shown = [metric for metric in volume.metrics if metric.is_anomaly or metric.metric in LEADING_METRICS]
+    facts = [("Day", f"{volume.day:%A} {volume.day}"), *((metric.metric, metric.sentence) for metric in shown)]
+    advice = "Look at gold.fct_volume_day, and at the day's landing files: a missing, cut or doubled feed."
     return Mail(
-        subject=f"[Carton Caps] Volume of {volume.day} {verdict}",
-        lines=(volume.sentence, advice if volume.is_odd else "Nothing to do."),
+        subject=f"[Carton Caps] Volume of {volume.day} looks {'wrong' if volume.wants_a_mail else 'usual'}",
+        lines=(volume.sentence, advice if volume.wants_a_mail else "Nothing to do."),
         facts=tuple(facts),
     )
