@@ -321,8 +321,9 @@ class TestParquet:
             con.execute(
                 f"""
                 copy (
-                    select 'e' || i as event_id,
-                        case when i in (2048, 2049, 9000) then 'x' else i::varchar end as user_id, 'install' as event_type, timestamp '2026-03-10' as event_at
+                    select
+                        'e' || i as event_id, case when i in (2048, 2049, 9000) then 'x' else i::varchar end as user_id,
+                        'install' as event_type, timestamp '2026-03-10' as event_at
                     from range(1, 10001) as numbers(i)
                 ) to '{file}' (format parquet, row_group_size 2048)
                 """
