@@ -15,13 +15,17 @@ from include.generator.config import (
     CONFIG_FILE_VARIABLE,
     INCIDENT_KINDS,
     RATES,
+    SCHEME_KINDS,
     SimulationConfig,
     config_from_env,
     incident_kinds,
+    scheme_accounts,
+    scheme_share,
 )
 from include.settings import data_dir
 
 EXPORT = "export-csv"
+SIZES = ("compounding_school_factor", "scheme_shares", "scheme_accounts")
 EXPORT_DAYS = 120
 RATE_HELP = {
     "late_rate": "rows that land 1 to 7 days late",
@@ -110,10 +114,30 @@ def _add_world_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bonus-changes-after-days", type=int, metavar="DAYS", help="days after the epoch (default 75; 0 is never)"
     )
+    parser.add_argument(
+        "--compounding-school-factor",
+        type=float,
+        metavar="FACTOR",
+        help="invitations of the one school that outgrows the others (default 9; 1 plants none)",
+    )
+    parser.add_argument(
+        "--scheme-shares",
+        type=scheme_share,
+        nargs="+",
+        metavar="KIND=SHARE",
+        help=f"share of sign-ups who play a kind of abuse; kinds are {', '.join(SCHEME_KINDS)}",
+    )
+    parser.add_argument(
+        "--scheme-accounts",
+        type=scheme_accounts,
+        nargs="+",
+        metavar="KIND=FEWEST-MOST",
+        help="accounts that a player of a kind of abuse makes up, like device_farm=5-12",
+    )
 
 
 def _config(options: argparse.Namespace) -> SimulationConfig:
-    names = ("users", "seed", "epoch", *RATES, "incidents", "bonus_changes_after_days")
+    names = ("users", "seed", "epoch", *RATES, "incidents", "bonus_changes_after_days", *SIZES)
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     return replace(config_from_env(file=options.config), **given)
 

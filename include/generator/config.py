@@ -24,6 +24,16 @@ INCIDENT_KINDS = (
     "lost_attribution",
     "award_stop",
 )
+SCHEME_KINDS = (
+    "self_referral_device",
+    "self_referral_email",
+    "self_referral_payment",
+    "device_farm",
+    "minimum_effort_ring",
+    "velocity_burst",
+    "circular",
+)
+MOST_ACCOUNTS = 1000
 CONFIG_FILE_VARIABLE = "CARTON_SIMULATION"
 
 
@@ -39,6 +49,10 @@ class SimulationConfig:
     first day with data; None stands for the epoch that the landing folder was begun with, else 1 January of the first
     day asked for (see ``include.generator.simulate.resolve_epoch``). ``incidents`` names the kinds that happen (see
     ``include.generator.incidents``), ``bonus_changes_after_days`` counts from the epoch; 0 leaves the bonus as it is.
+    ``compounding_school_factor`` is how many times the invitations of others the people of one school send, while it
+    has room to grow; 1 plants no such school. ``scheme_shares`` and ``scheme_accounts`` replace the sizes of kinds of
+    abuse (see ``include.generator.schemes``): the share of sign-ups who play it, and the fewest and most accounts that
+    a player makes up. Both are given as mappings or pairs and kept as pairs.
     """
 
     users: int = 2000
@@ -52,6 +66,9 @@ class SimulationConfig:
     malformed_rate: float = 0.001  # far below the 5 % at which a delivery stops the run
     incidents: tuple[str, ...] = INCIDENT_KINDS
     bonus_changes_after_days: int = 75
+    compounding_school_factor: float = 9.0
+    scheme_shares: tuple[tuple[str, float], ...] = ()
+    scheme_accounts: tuple[tuple[str, tuple[int, int]], ...] = ()
 
     def __post_init__(self) -> None:
         if self.users < 1:
@@ -81,6 +98,32 @@ class SimulationConfig:
                 f"bonus_changes_after_days is {self.bonus_changes_after_days}: give days after the epoch, "
                 "or 0 for a bonus that never changes."
             )
+        if not 1 <= self.compounding_school_factor <= 20:
+            raise ConfigurationError(
+                f"compounding_school_factor is {self.compounding_school_factor}: give a factor from 1, "
+                "which plants no such school, to 20."
+            )
+        self._settle_schemes()
+
+    def _settle_schemes(self) -> None:
+        """Check the sizes of abuse and keep them in one order, so that equal sizes are equal configurations."""
+        for name in ("scheme_shares", "scheme_accounts"):
+            given = dict(getattr(self, name))
+            if unknown := [kind for kind in given if kind not in SCHEME_KINDS]:
+                raise ConfigurationError(f"{name} names {unknown[0]!r}: choose from {', '.join(SCHEME_KINDS)}.")
+            for kind, size in given.items():
+                if name == "scheme_accounts":
+                    given[kind] = size = tuple(size)
+                    if len(size) != 2 or not 1 <= size[0] <= size[1] <= MOST_ACCOUNTS:
+                        raise ConfigurationError(
+                            f"scheme_accounts of {kind} is {list(size)}: give the fewest and most accounts per player, "
+                            f"from 1 to {MOST_ACCOUNTS}, like [5, 12]."
+                        )
+                elif not 0 <= size <= 0.1:
+                    raise ConfigurationError(
+                        f"scheme_shares of {kind} is {size}: a share of all sign-ups, from 0 to 0.1."
+                    )
+            object.__setattr__(self, name, tuple((kind, given[kind]) for kind in SCHEME_KINDS if kind in given))
 
     def at_epoch(self, epoch: date) -> SimulationConfig:
         """The same world, begun on that day."""
@@ -92,6 +135,19 @@ def incident_kinds(text: str) -> tuple[str, ...]:
     if text == "all":
         return INCIDENT_KINDS
     return () if text == "none" else tuple(kind.strip() for kind in text.split(","))
+
+
+def scheme_share(text: str) -> tuple[str, float]:
+    """``KIND=SHARE`` of the command line; raises ValueError."""
+    kind, share = text.split("=")
+    return kind, float(share)
+
+
+def scheme_accounts(text: str) -> tuple[str, tuple[int, int]]:
+    """``KIND=FEWEST-MOST`` of the command line; raises ValueError."""
+    kind, sizes = text.split("=")
+    fewest, most = sizes.split("-")
+    return kind, (int(fewest), int(most))
 
 
 def config_from_env(environment: Mapping[str, str] | None = None, file: Path | None = None) -> SimulationConfig:
@@ -155,6 +211,16 @@ def _value(file: Path, name: str, kind: str, value: Any) -> Any:
         if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return tuple(value)
         expected = "all, none or a list of kinds"
+    elif name == "scheme_shares":
+        if isinstance(value, dict) and all(type(share) in (int, float) for share in value.values()):
+            return tuple((str(kind), float(share)) for kind, share in value.items())
+        expected = "shares by kind, like {device_farm: 0.01}"
+    elif name == "scheme_accounts":
+        if isinstance(value, dict) and all(
+            isinstance(sizes, list) and all(type(size) is int for size in sizes) for sizes in value.values()
+        ):
+            return tuple((str(kind), tuple(sizes)) for kind, sizes in value.items())
+        expected = "fewest and most accounts by kind, like {device_farm: [5, 12]}"
     elif name == "epoch":
         if type(value) is date:
             return value
@@ -166,7 +232,7 @@ def _value(file: Path, name: str, kind: str, value: Any) -> Any:
     elif kind == "float":
         if type(value) in (int, float):
             return float(value)
-        expected = "a rate between 0 and 1"
+        expected = "a number" if name not in RATES else "a rate between 0 and 1"
     else:
         if isinstance(value, str):
             return value

@@ -7,6 +7,7 @@ from typing import Any
 from include.generator import personas
 from include.generator.catalogue import PROMOTED_FACTOR
 from include.generator.channels import INVITE_CHANNEL_NAMES
+from include.generator.places import NO_SCHOOL
 from include.generator.rewards import BONUS_CENTS
 from include.generator.seasons import DAY_SECONDS, PROMOTION_FACTOR_PERCENT, to_date
 from include.generator.world import World
@@ -27,6 +28,7 @@ def planted_effects(world: World, through_day: int) -> dict[str, Any]:
             for name, factor in personas.RETENTION_DRIVERS.items()
         ],
         "bonus": _bonus(world),
+        "compounding_school": _compounding_school(world),
         "promotion": {"price_factor": PROMOTION_FACTOR_PERCENT / 100, "demand_factor": PROMOTED_FACTOR},
         "incidents": [
             {
@@ -69,6 +71,17 @@ def _rate(numerator: int, denominator: int) -> dict[str, float]:
         "numerator": numerator,
         "denominator": denominator,
         "value": numerator / denominator if denominator else 0.0,
+    }
+
+
+def _compounding_school(world: World) -> dict[str, Any] | None:
+    """The school that outgrows the others through its people's invitations; None when none was planted."""
+    if world.schools.compounding == NO_SCHOOL:
+        return None
+    return {
+        "school_id": world.schools.compounding + 1,
+        "invite_factor": world.config.compounding_school_factor,
+        "room_members": world.schools.room,
     }
 
 

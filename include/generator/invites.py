@@ -43,19 +43,25 @@ class Invites:
 
 
 def send_invites(
-    rng: np.random.Generator, life: dict[str, np.ndarray], first: int, epoch_at: int, sender_senders: np.ndarray
+    rng: np.random.Generator,
+    life: dict[str, np.ndarray],
+    first: int,
+    epoch_at: int,
+    sender_senders: np.ndarray,
+    eagerness: np.ndarray,
+    fake_accounts: tuple[np.ndarray, np.ndarray],
 ) -> Invites:
     """All invitations that the people of ``life`` (numbered from ``first``) will ever send after the epoch.
 
-    ``sender_senders`` is who invited each of them, or NOBODY.
+    ``sender_senders`` is who invited each of them, or NOBODY; ``eagerness`` a factor on the habit of each to invite;
+    ``fake_accounts`` the fewest and most accounts made up per player, by scheme.
     """
     n = len(life["persona"])
-    mean = personas.habit("invites")[life["persona"]]
+    mean = personas.habit("invites")[life["persona"]] * eagerness
     spread = personas.habit("invite_spread")[life["persona"]]
     count = rng.poisson(mean * rng.lognormal(-(spread**2) / 2, spread))
     class_size = np.where(life["invites_class"], rng.integers(*CLASS_SIZE, n), 0)
-    fewest = np.array([scheme.fake_accounts[0] for scheme in schemes.SCHEMES])[life["scheme"]]
-    most = np.array([scheme.fake_accounts[1] for scheme in schemes.SCHEMES])[life["scheme"]]
+    fewest, most = (sizes[life["scheme"]] for sizes in fake_accounts)
     fake_count = np.where(life["is_fake"], 0, rng.integers(fewest, most, endpoint=True))
     count = np.where(life["is_fake"], 0, count)
     # Loops: the made-up account invites its player back; in the hard variant another one stands in between.

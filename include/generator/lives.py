@@ -21,6 +21,7 @@ UNVERIFIED, VERIFIED, VERIFICATION_MISSING = 0, 1, 2
 VERIFIED_SHARES = (0.05, 0.92, 0.03)
 VERIFIED_LATER_SHARE = 0.12  # of the verified: their record says no for the first days
 SCHOOL_LIKE_SENDER_SHARE = 0.7
+SCHOOL_LIKE_COMPOUNDING_SENDER_SHARE = 0.95
 CHANGES_SCHOOL_SHARE = 0.06
 SLOW_SIGNUP_SHARE = 0.10  # hours to days after the install instead of minutes
 SLOW_STEP_SHARE = 0.15  # an onboarding step on a later day
@@ -116,7 +117,11 @@ def begin_lives(
     persona = rng.choice(len(personas.PERSONAS), n, p=personas.habit("share")).astype(np.int8)
     platform = (rng.random(n) >= personas.IOS_SHARE).astype(np.int8)
     school = np.searchsorted(np.cumsum(schools.pull), rng.random(n)).clip(max=len(schools) - 1)
-    school = np.where(has_sender & (rng.random(n) < SCHOOL_LIKE_SENDER_SHARE), sender_of("school", school), school)
+    senders_school = sender_of("school", school)
+    alike = np.where(
+        schools.is_compounding(senders_school), SCHOOL_LIKE_COMPOUNDING_SENDER_SHARE, SCHOOL_LIKE_SENDER_SHARE
+    )
+    school = np.where(has_sender & (rng.random(n) < alike), senders_school, school)
 
     quick = _lognormal_seconds(rng, 4 * MINUTE, 0.8, n)
     slow = rng.integers(1 * HOUR, 60 * HOUR, n)
@@ -157,7 +162,7 @@ def begin_lives(
     corrected = rng.random(n) < config.correction_rate
     corrected_at = np.where(corrected, created_at + rng.integers(1, 60, n) * DAY_SECONDS, NEVER)
 
-    plays, plays_hard = schemes.cast_players(rng, n, is_founding=first == 0)
+    plays, plays_hard = schemes.cast_players(rng, config, n, is_founding=first == 0)
     scheme = np.where(arrivals.is_fake, arrivals.scheme, plays).astype(np.int8)
     is_hard = np.where(arrivals.is_fake, arrivals.is_hard, plays_hard)
     player = np.where(scheme == schemes.NO_SCHEME, NOBODY, own)

@@ -13,6 +13,9 @@ from include.generator.streams import stream
 
 USERS_PER_SCHOOL = 60
 MILITARY_SHARE = 0.02
+COMPOUNDING_ROOM = 3.0  # times the members of an average school: no town has more families than that
+COMPOUNDING_ROOM_SHARE = 0.08  # and never more than this share of a small world
+NO_SCHOOL = -1
 SIZE_SPREAD = 0.9  # sigma of the lognormal pull of a school
 # Residents in hundred thousands (census of 2020), the weight with which a school lies in a state.
 RESIDENTS = {
@@ -38,6 +41,17 @@ class Schools:
     zip_code: tuple[str, ...]
     created_at: np.ndarray  # seconds
     pull: np.ndarray  # share of newcomers; sums to 1
+    compounding: int  # position of the school whose growth compounds; NO_SCHOOL when there is none
+    room: float  # members from which on its people invite no more than others
+
+    def is_compounding(self, school: np.ndarray) -> np.ndarray:
+        """Which of these positions are the compounding school's."""
+        return school == self.compounding
+
+    def eagerness(self, school: np.ndarray, members: int, factor: float) -> np.ndarray:
+        """The factor on invitations of people of these schools, when the compounding one has ``members``."""
+        left = max(0.0, 1.0 - members / self.room)
+        return np.where(self.is_compounding(school), 1.0 + (factor - 1.0) * left, 1.0)
 
     def __len__(self) -> int:
         return len(self.name)
@@ -76,4 +90,7 @@ def make_schools(config: SimulationConfig, epoch_day: int) -> Schools:
         zip_code=zip_codes,
         created_at=epoch_day * DAY_SECONDS - age,
         pull=pull / pull.sum(),
+        # An ordinary school: it outgrows others by its people's invitations, not by a greater pull.
+        compounding=int(np.argmin(np.abs(pull - pull.mean()))) if config.compounding_school_factor > 1 else NO_SCHOOL,
+        room=min(COMPOUNDING_ROOM * USERS_PER_SCHOOL, COMPOUNDING_ROOM_SHARE * config.users),
     )

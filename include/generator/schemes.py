@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from include.generator.config import SimulationConfig
+
 
 @dataclass(frozen=True)
 class Scheme:
-    """One way of earning bonuses without bringing anybody; the hard variant hides one step further."""
+    """One way of earning bonuses without bringing anybody; the hard variant hides one step further.
+
+    ``share`` and ``fake_accounts`` are the sizes unless a configuration sets others.
+    """
 
     name: str
     share: float
@@ -71,15 +76,30 @@ FAMILY_TABLET, CLASS_INVITATION = "family_tablet", "class_invitation"
 FOUNDERS_WITH_EVERY_SCHEME = 400  # from so many founders on, each scheme has a player of both variants among them
 
 
-def cast_players(rng: np.random.Generator, count: int, is_founding: bool) -> tuple[np.ndarray, np.ndarray]:
+def shares_of(config: SimulationConfig) -> np.ndarray:
+    """The share of sign-ups who play each scheme; 0 for NO_SCHEME."""
+    given = dict(config.scheme_shares)
+    return np.array([given.get(scheme.name, scheme.share) for scheme in SCHEMES])
+
+
+def fake_accounts_of(config: SimulationConfig) -> tuple[np.ndarray, np.ndarray]:
+    """The fewest and the most accounts that a player of each scheme makes up."""
+    given = dict(config.scheme_accounts)
+    sizes = np.array([given.get(scheme.name, scheme.fake_accounts) for scheme in SCHEMES])
+    return sizes[:, 0], sizes[:, 1]
+
+
+def cast_players(
+    rng: np.random.Generator, config: SimulationConfig, count: int, is_founding: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """The scheme that each newcomer will play, NO_SCHEME for nearly all, and whether in its hard variant."""
-    shares = np.array([scheme.share for scheme in SCHEMES])
+    shares = shares_of(config)
     shares[NO_SCHEME] = 1.0 - shares.sum()
     plays = rng.choice(len(SCHEMES), count, p=shares).astype(np.int8)
     is_hard = rng.random(count) < HARD_SHARE
     if is_founding and count >= FOUNDERS_WITH_EVERY_SCHEME:
         # By quota instead of chance: a small world holds every scheme, a large one the same shares.
-        players = np.maximum(2, np.round(shares[1:] * count)).astype(int)
+        players = np.where(shares[1:] > 0, np.maximum(2, np.round(shares[1:] * count)), 0).astype(int)
         codes = np.repeat(np.arange(1, len(SCHEMES)), players)
         chosen = rng.choice(count, len(codes), replace=False)
         plays = np.zeros(count, np.int8)

@@ -33,6 +33,8 @@ def write_truth(world: World, through_day: int, paths: Paths) -> None:
     paths.truth.mkdir(parents=True, exist_ok=True)
     file = paths.truth / WORLD_FILE
     note = {**asdict(world.config), "incidents": list(world.config.incidents)}
+    note["scheme_shares"] = dict(world.config.scheme_shares)
+    note["scheme_accounts"] = {kind: list(sizes) for kind, sizes in world.config.scheme_accounts}
     note |= {"through": to_date(through_day).isoformat(), "epoch": to_date(world.epoch_day).isoformat()}
     known = read_note(file)
     same_world = all(known.get(name) == note[name] for name in note if name != "through")

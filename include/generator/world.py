@@ -69,6 +69,8 @@ class World:
         self.bonus_changes_at = bonus_changes_at(config, self.epoch_day)
         self._arriving: defaultdict[int, list[Arrivals]] = defaultdict(list)
         self._next_day = self.epoch_day
+        self._compounding_members = 0
+        self._fake_accounts = schemes.fake_accounts_of(config)
 
     def advance(self, day: int) -> None:
         """Decide the lives of everybody who installs up to and including that day (days since 1970)."""
@@ -139,8 +141,15 @@ class World:
         self.people.append(**life)
         self._record_lives(rng, life, first)
         self._convert(rng, life, arrivals, first, invited, second)
+        self._compounding_members += int(self.schools.is_compounding(life["school"]).sum())
         invites = send_invites(
-            stream(seed, "invites", day, wave), life, first, self.epoch_day * DAY_SECONDS, arrivals.sender
+            stream(seed, "invites", day, wave),
+            life,
+            first,
+            self.epoch_day * DAY_SECONDS,
+            arrivals.sender,
+            self.schools.eagerness(life["school"], self._compounding_members, self.config.compounding_school_factor),
+            self._fake_accounts,
         )
         self._record_invites(stream(seed, "invites", day, wave, 1), invites, life, first)
 

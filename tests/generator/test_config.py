@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from include.generator import ConfigurationError, SimulationConfig, config_from_env
-from include.generator.config import INCIDENT_KINDS
+from include.generator.config import INCIDENT_KINDS, SCHEME_KINDS
+from include.generator.schemes import SCHEMES
 from include.generator.truth import read_note
 from include.settings import PROJECT_ROOT
 
@@ -117,3 +118,47 @@ def test_a_command_line_option_wins_over_the_file(tmp_path: Path) -> None:
     note = read_note(tmp_path / "truth/world.json")
     assert (note["users"], note["late_rate"], note["malformed_rate"]) == (30, 0.2, 0.01)
     assert note["incidents"] == ["half_volume", "award_stop"]
+
+
+class TestSizesOfAbuse:
+    def test_every_kind_of_abuse_can_be_sized(self) -> None:
+        assert [scheme.name for scheme in SCHEMES[1:]] == list(SCHEME_KINDS)
+
+    def test_a_file_sets_shares_and_accounts_by_kind(self, tmp_path: Path) -> None:
+        text = "scheme_shares: {device_farm: 0.01, circular: 0}\nscheme_accounts:\n  device_farm: [20, 30]\n"
+        config = config_from_env({}, file=written(tmp_path, text))
+        assert dict(config.scheme_shares) == {"device_farm": 0.01, "circular": 0}
+        assert dict(config.scheme_accounts) == {"device_farm": (20, 30)}
+
+    def test_the_order_of_kinds_makes_no_other_world(self) -> None:
+        pairs = [("circular", 0.01), ("device_farm", 0.02)]
+        assert SimulationConfig(scheme_shares=tuple(pairs)) == SimulationConfig(scheme_shares=tuple(pairs[::-1]))
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("scheme_shares: {tax_fraud: 0.01}", r"scheme_shares names 'tax_fraud': choose from self_referral_device"),
+            ("scheme_shares: {circular: 0.5}", r"scheme_shares of circular is 0\.5: .*from 0 to 0\.1"),
+            ("scheme_shares: 0.01", r"expected shares by kind"),
+            (
+                "scheme_accounts: {circular: [3, 1]}",
+                r"scheme_accounts of circular is \[3, 1\]: give the fewest",
+            ),
+            ("scheme_accounts: {circular: 3}", r"expected fewest and most accounts by kind"),
+            ("compounding_school_factor: 0.5", r"compounding_school_factor is 0\.5: give a factor from 1"),
+        ],
+    )
+    def test_sizes_that_cannot_be_used_are_refused(self, tmp_path: Path, text: str, reason: str) -> None:
+        with pytest.raises(ConfigurationError, match=reason):
+            config_from_env({}, file=written(tmp_path, text + "\n"))
+
+    def test_the_command_line_sets_them_too_and_the_truth_notes_them(self, tmp_path: Path) -> None:
+        command = [sys.executable, "-m", "include.generator", "--start", "2026-01-01", "--end", "2026-01-01"]
+        options = ["--users", "30", "--compounding-school-factor", "1", "--scheme-accounts", "circular=2-4"]
+        options += ["--scheme-shares", "device_farm=0.01", "circular=0"]
+        environment = {**os.environ, "CARTON_DATA_DIR": str(tmp_path)}
+        subprocess.run(command + options, cwd=PROJECT_ROOT, env=environment, check=True, capture_output=True)
+        note = read_note(tmp_path / "truth/world.json")
+        assert note["scheme_shares"] == {"device_farm": 0.01, "circular": 0}
+        assert note["scheme_accounts"] == {"circular": [2, 4]}
+        assert note["compounding_school_factor"] == 1

@@ -172,3 +172,21 @@ class TestInnocentLookAlikes:
 def test_abuse_is_a_small_part_of_accounts_and_of_invitations(story: Story) -> None:
     assert 0.02 < story.accounts.is_abusive.mean() < 0.12
     assert 0.02 < story.sent.is_abusive.mean() < 0.15
+
+
+def test_the_configuration_sets_how_many_play_and_how_many_accounts_they_make_up(tmp_path: Path) -> None:
+    sized = SimulationConfig(
+        users=2000,
+        seed=11,
+        epoch=START,
+        scheme_shares=(("device_farm", 0.02), ("circular", 0.0)),
+        scheme_accounts=(("device_farm", (2, 3)),),
+    )
+    write_days(END, END, sized, Paths(tmp_path))
+    accounts = pd.read_csv(tmp_path / "truth/accounts.csv", keep_default_na=False)
+    assert "circular" not in set(accounts.kind)
+    farms = accounts[accounts.kind == "device_farm"]
+    honest = accounts[accounts.role != "fake_account"]
+    assert (farms.role == "player").sum() / len(honest) == pytest.approx(0.02, rel=0.4)
+    made_up = farms[farms.role == "fake_account"].groupby("scheme_id").size()
+    assert made_up.max() == 3

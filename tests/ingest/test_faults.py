@@ -7,6 +7,7 @@ import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import duckdb
 import pytest
 
 from include.ingest.errors import IngestError
@@ -313,6 +314,30 @@ class TestParquet:
         assert dict(landing.quarantine())[5].startswith("event_type is missing; event_at is more than 24 hours after")
         raw_row = landing.rows("select raw_row from raw.quarantine where line = 2")[0][0]
         assert json.loads(raw_row)["event_id"] == "e2"
+
+    def test_rows_are_numbered_across_row_groups(self, landing: Landing):
+        file = landing.put("events", b"", name="part-0.parquet")
+        with duckdb.connect() as con:
+            con.execute(
+                f"""
+                copy (
+                    select
+                        'e' || i as event_id, case when i in (2048, 2049, 9000) then 'x' else i::varchar end as user_id,
+                        'install' as event_type, timestamp '2026-03-10' as event_at
+                    from range(1, 10001) as numbers(i)
+                ) to '{file}' (format parquet, row_group_size 2048)
+                """
+            )
+            groups = con.execute("select count(distinct row_group_id) from parquet_metadata(?)", [str(file)]).fetchall()
+        assert groups == [(5,)]
+        landing.complete_with_manifest({file: 10_000})
+        landing.load()
+        assert landing.rows("select line, reasons, raw_row ->> 'event_id' from raw.quarantine order by line") == [
+            (line, "user_id is not a whole number", f"e{line}") for line in (2048, 2049, 9000)
+        ]
+        assert landing.rows(
+            "select count(*), count(*) filter (where _line <> user_id or event_id <> 'e' || _line) from raw.events"
+        ) == [(9_997, 0)]
 
     def test_a_day_and_dates_without_time_are_midnight(self, landing: Landing):
         landing.put_parquet(
