@@ -329,6 +329,12 @@ MUTATIONS = [
         "referrals.eligible_at < entries.entry_at",
         "an award at eligible_at is in time",
     ),
+    Mutation(
+        FCT_REWARDS,
+        "else 0\n",
+        "else -entries.amount_usd\n",
+        "withholding what was never awarded moves no money",
+    ),
     # identity, school, staging
     Mutation("macros/email_key.sql", "lower(regexp_replace(", "(regexp_replace(", "addresses are lower-cased"),
     Mutation("macros/email_key.sql", r"'^\\s+|\\s+$'", r"'^\\s+'", "addresses are trimmed on both sides"),
@@ -363,6 +369,24 @@ MUTATIONS = [
         "event_at < {{ as_of() }}",
         "event_at <= {{ as_of() }}",
         "an event at T is in the future",
+    ),
+    Mutation(
+        "models/staging/stg_referrals.sql",
+        "sent_at < {{ as_of() }}",
+        "sent_at <= {{ as_of() }}",
+        "a referral sent at T is in the future",
+    ),
+    Mutation(
+        "models/staging/stg_purchases.sql",
+        "order by _ds desc, _file desc, _line desc",
+        "order by _ds, _file, _line",
+        "of a redelivered purchase the newest landed row counts",
+    ),
+    Mutation(
+        "macros/engine/json.sql",
+        "coalesce({{ value }} in ('true', '1'), false)",
+        "coalesce({{ value }} in ('true'), false)",
+        'a flag is true for 1 and "1" too',
     ),
     # core
     Mutation(
@@ -430,6 +454,36 @@ MUTATIONS = [
         "cast(date_trunc('week', {{ moment }}) as date)",
         "cast(date_trunc('week', {{ moment }} + interval 1 day) as date)",
         "a cohort's week starts on Monday",
+    ),
+    Mutation(
+        "macros/engine/time.sql",
+        "cast(date_diff('day', {{ earlier }}, {{ later }}) as integer)",
+        "cast(date_diff('day', {{ later }}, {{ earlier }}) as integer)",
+        "days since sign-up grow with time",
+    ),
+    Mutation(
+        CORE + "dim_school.sql",
+        "upper(schools.state) = us_states.state",
+        "schools.state = us_states.state",
+        "a state is two letters of either case",
+    ),
+    Mutation(
+        CORE + "dim_school.sql",
+        "where schools.school_id <> -1",
+        "where true",
+        "-1 is the unknown member alone",
+    ),
+    Mutation(
+        CORE + "fct_purchase.sql",
+        "coalesce(history.school_id, -1)",
+        "history.school_id",
+        "a missing school is -1",
+    ),
+    Mutation(
+        CORE + "fct_school_day.sql",
+        "        and school_id is not null\n",
+        "",
+        "only a link that names a school is a new link",
     ),
     # network
     Mutation(
@@ -514,6 +568,18 @@ MUTATIONS = [
         "where siblings.referred_user_id in (",
         "where false and siblings.referred_user_id in (",
         "referrals of one referred user are judged together",
+    ),
+    Mutation(
+        SCOPE + "touched_referrals.sql",
+        "'policy.open_days * 24') }} <= {{ as_of() }}",
+        "'policy.open_days * 24') }} < {{ as_of() }}",
+        "a referral that expires at T is touched",
+    ),
+    Mutation(
+        SCOPE + "touched_events.sql",
+        "where table_name = 'events' and superseded_by_load_id > {{ var('base_load_id') }}",
+        "where table_name = 'events' and superseded_by_load_id > {{ var('base_load_id') }} + 1",
+        "an event that a changed file took away is touched",
     ),
     Mutation(
         SCOPE + "changed_users.sql",
