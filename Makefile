@@ -14,7 +14,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 # the project is run from its checkout
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup lock run stop test test-fast test-all lint format bench docs clean chromium
+.PHONY: help setup lock run stop test test-fast test-all lint format mutants bench docs clean chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ lint: $(STAMP) ## ruff, mypy, sqlfluff
 format: $(STAMP) ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+mutants: $(STAMP) ## break the SQL on purpose, in a copy; some test must notice (ONLY=word: fewer)
+	$(BIN)/python -m tests.mutants --only "$(ONLY)"
 
 bench: $(STAMP) ## measure; prints a table
 	$(BIN)/python -m bench

@@ -1,0 +1,611 @@
+"""Mistakes somebody could make in the SQL, one at a time: every one must be caught by a committed test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+#: Slow tests that see what unit tests cannot: how builds follow each other, and the terms of the programme.
+FEW_BUILDS = "tests/dbt/test_few_builds_equal_full_refresh.py"
+SEEDS = "tests/dbt/test_seeds_hold_the_terms.py"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One edit of one file below ``include/dbt``: ``before`` stands there exactly once and becomes ``after``."""
+
+    file: str
+    before: str
+    after: str
+    #: The rule it breaks, in words.
+    breaks: str
+    #: A pytest file that is to catch it when the unit tests do not look at this file.
+    test: str = ""
+
+    @property
+    def model(self) -> str:
+        """The mutated model, whose unit tests are run; empty for a macro or a seed."""
+        path = PurePosixPath(self.file)
+        return path.stem if path.parts[0] == "models" else ""
+
+
+REFERRAL = "models/intermediate/referral/"
+REWARD = "models/intermediate/reward/"
+CORE = "models/marts/core/"
+NETWORK = "models/marts/network/"
+FCT_REFERRAL = "models/marts/referral/fct_referral.sql"
+FCT_REWARDS = "models/marts/finance/fct_rewards.sql"
+SCOPE = "models/intermediate/scope/"
+
+MUTATIONS = [
+    # R1 .. R7
+    Mutation(
+        REFERRAL + "int_referrals_referrer_checked.sql",
+        "coalesce(referrer_is_verified, true)",
+        "coalesce(referrer_is_verified, false)",
+        "R1: an empty is_verified counts as verified",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_referrer_checked.sql",
+        "is_referrer_known and ",
+        "",
+        "R1: the referrer is in users",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_newness_checked.sql",
+        "signup_at >= sent_at",
+        "signup_at > sent_at",
+        "R2: signing up at the moment of sending is new",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_newness_checked.sql",
+        " and not is_first_install_reinstall",
+        "",
+        "R2: a re-install is not new",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_newness_checked.sql",
+        "when applied_at is not null and not is_referred_known then false",
+        "when applied_at is not null and not is_referred_known then null",
+        "R2: an applied referral of an unknown user is not new",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_window_checked.sql",
+        "timed.applied_at <= {{ hours_after",
+        "timed.applied_at < {{ hours_after",
+        "R3: 48:00:00 after install is within",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_window_checked.sql",
+        "'policy.attribution_hours'",
+        "'policy.attribution_hours - 1'",
+        "R3: 48 hours, not 47",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_window_checked.sql",
+        "timed.applied_at <= timed.signup_at",
+        "timed.applied_at < timed.signup_at",
+        "R3: applied at sign-up is within",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_window_checked.sql",
+        "coalesce(timed.first_install_at, timed.signup_at)",
+        "timed.first_install_at",
+        "R3: without an install the clock starts at sign-up",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_window_checked.sql",
+        "coalesce(timed.first_install_at, timed.signup_at)",
+        "least(timed.first_install_at, timed.signup_at)",
+        "R3: the clock starts at the install, not at an earlier sign-up",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_onboarding_checked.sql",
+        "onboarded_at is not null",
+        "onboarded_at >= applied_at",
+        "R4: onboarding counts whenever it was completed",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_qualified.sql",
+        "case when policy.qualifying = 'scan_or_link' then timed.first_scan_at end",
+        "timed.first_scan_at",
+        "R5: under link_required a scan does not qualify",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_qualified.sql",
+        "school_linked_at < scan_at then 'school_link'",
+        "school_linked_at <= scan_at then 'school_link'",
+        "R5: a tie is a scan",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_qualified.sql",
+        "school_linked_at < scan_at then school_linked_at",
+        "school_linked_at > scan_at then school_linked_at",
+        "R5: the first of the two counts",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_self_checked.sql",
+        "or coalesce(mine.email_key = {{ email_key('referrals.referred_email') }}, false) ",
+        "",
+        "R6: the address the invitation went to is compared",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_self_checked.sql",
+        "is_same_user or is_device_shared or is_payment_shared or",
+        "is_same_user or is_device_shared or",
+        "R6: a shared payment method is a self-referral",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_self_checked.sql",
+        "is_same_user or is_device_shared or is_payment_shared or",
+        "is_device_shared or is_payment_shared or",
+        "R6: the same user is a self-referral, signal or none",
+    ),
+    Mutation(
+        "models/intermediate/identity/int_user_devices.sql",
+        "from {{ ref('stg_events') }}\nwhere device_id is not null",
+        "from {{ ref('stg_events') }}\nwhere false",
+        "R6: devices are known from events too",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_credited.sql",
+        "order by applied_at, referral_id",
+        "order by applied_at desc, referral_id",
+        "R7: the first application wins",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_credited.sql",
+        "order by applied_at, referral_id",
+        "order by applied_at, referral_id desc",
+        "R7: a tie goes to the lower referral_id",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_credited.sql",
+        "partition by referred_user_id, is_valid",
+        "partition by referred_user_id",
+        "R7: an application that is not valid takes no credit",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_credited.sql",
+        "not self_check.is_self_referral",
+        "true",
+        "R7: a self-referral takes no credit",
+    ),
+    # the two people and their moments
+    Mutation(
+        REFERRAL + "int_referral_events.sql",
+        "having count(*) = 1",
+        "having count(*) >= 1",
+        "a code that two referrals carry belongs to neither",
+    ),
+    Mutation(
+        REFERRAL + "int_referral_events.sql",
+        "coalesce(events.referral_id, sole_carriers.referral_id)",
+        "events.referral_id",
+        "an event without referral_id is found by its code",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_resolved.sql",
+        "coalesce(referrals.referred_user_id, applications.user_id)",
+        "coalesce(applications.user_id, referrals.referred_user_id)",
+        "the referral's own referred user counts first",
+    ),
+    Mutation(
+        REFERRAL + "int_referrals_resolved.sql",
+        " and referral_events.user_id = paired.resolved_referred_user_id",
+        "",
+        "only the referred user's application counts",
+    ),
+    Mutation(
+        "models/intermediate/int_user_milestones.sql",
+        "partition by user_id, event_type order by event_at, event_id",
+        "partition by user_id, event_type order by event_at desc, event_id",
+        "the first moment of each step counts",
+    ),
+    Mutation(
+        "models/intermediate/int_user_milestones.sql",
+        "event_type = 'install' and is_reinstall",
+        "is_reinstall",
+        "only the install says whether it is a re-install",
+    ),
+    # fct_referral
+    Mutation(
+        FCT_REFERRAL,
+        "'policy.open_days * 24') }} > {{ as_of() }}",
+        "'policy.open_days * 24') }} >= {{ as_of() }}",
+        "sent exactly 30 days before T is expired",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "            when referrals.is_self_referral then 'self_referral'\n"
+        "            when not referrals.is_referrer_verified then 'referrer_unverified'\n",
+        "            when not referrals.is_referrer_verified then 'referrer_unverified'\n"
+        "            when referrals.is_self_referral then 'self_referral'\n",
+        "self_referral comes before referrer_unverified",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "            when not referrals.is_onboarded then 'onboarding_incomplete'\n"
+        "            when referrals.qualified_at is null then 'no_qualifying_action'\n",
+        "            when referrals.qualified_at is null then 'no_qualifying_action'\n"
+        "            when not referrals.is_onboarded then 'onboarding_incomplete'\n",
+        "onboarding_incomplete comes before no_qualifying_action",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "not coalesce(referrals.is_new_user, false)",
+        "not referrals.is_new_user",
+        "an applied referral whose newness is unknown is not_new",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "greatest(decided.applied_at, decided.onboarded_at, decided.qualified_at)",
+        "least(decided.applied_at, decided.onboarded_at, decided.qualified_at)",
+        "a bonus falls due at the latest of the three moments",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "{{ as_of() }} <= {{ hours_after('rewarded.eligible_at'",
+        "{{ as_of() }} < {{ hours_after('rewarded.eligible_at'",
+        "48 hours after eligible_at the reward is still due",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "'awarded' in (rewarded.referrer_side, rewarded.referred_side) then 'improper'",
+        "rewarded.referrer_side = 'awarded' then 'improper'",
+        "an award of either side that is not eligible is improper",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "        when 'open' in (rewarded.referrer_side, rewarded.referred_side)\n",
+        "        when 'withheld' in (rewarded.referrer_side, rewarded.referred_side) then 'withheld'\n"
+        "        when 'open' in (rewarded.referrer_side, rewarded.referred_side)\n",
+        "an open side comes before a withheld one",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "rewarded.sent_at >= history.valid_from\n        and rewarded.sent_at < history.valid_to",
+        "rewarded.sent_at > history.valid_from\n        and rewarded.sent_at <= history.valid_to",
+        "a link holds from its very moment (referrer's school)",
+    ),
+    Mutation(
+        FCT_REFERRAL,
+        "source_status in ('clicked', 'converted')",
+        "source_status = 'clicked'",
+        "a converted referral was clicked",
+    ),
+    # rewards
+    Mutation(
+        REWARD + "int_referral_awards.sql",
+        "order by entry_at desc, entry_id desc",
+        "order by entry_at desc, entry_id",
+        "of entries at one time the greater id is the latest",
+    ),
+    Mutation(
+        REWARD + "int_referral_awards.sql",
+        "entry_type in ('awarded', 'withheld') and",
+        "entry_type in ('awarded', 'withheld', 'redeemed') and",
+        "a redemption decides no state",
+    ),
+    Mutation(
+        REWARD + "int_reward_entries.sql",
+        "awards.first_awarded_at <= valued.entry_at",
+        "awards.first_awarded_at < valued.entry_at",
+        "at equal times the award comes first",
+    ),
+    Mutation(
+        REWARD + "int_reward_entries.sql",
+        "entries.entry_at >= bonus_periods.effective_from",
+        "entries.entry_at > bonus_periods.effective_from",
+        "a bonus is in force from its first moment",
+    ),
+    Mutation(
+        REWARD + "int_reward_entries.sql",
+        "bonus_periods.amount_usd, 5.00)",
+        "bonus_periods.amount_usd, 0)",
+        "five dollars when no bonus is in force",
+    ),
+    Mutation(
+        FCT_REWARDS,
+        "entries.entry_type = 'redeemed' and not entries.is_preceded_by_award as is_orphan",
+        "entries.entry_type <> 'awarded' and not entries.is_preceded_by_award as is_orphan",
+        "only a redemption can be an orphan",
+    ),
+    Mutation(
+        FCT_REWARDS,
+        "entries.entry_type = 'redeemed' or entries.is_preceded_by_award then",
+        "entries.is_preceded_by_award then",
+        "an orphan redemption is signed too",
+    ),
+    Mutation(
+        FCT_REWARDS,
+        "entries.entry_type = 'awarded' and entries.occurrence > 1",
+        "entries.occurrence > 1",
+        "only a second award is a duplicate",
+    ),
+    Mutation(
+        FCT_REWARDS,
+        "referrals.eligible_at <= entries.entry_at",
+        "referrals.eligible_at < entries.entry_at",
+        "an award at eligible_at is in time",
+    ),
+    Mutation(
+        FCT_REWARDS,
+        "else 0\n",
+        "else -entries.amount_usd\n",
+        "withholding what was never awarded moves no money",
+    ),
+    # identity, school, staging
+    Mutation("macros/email_key.sql", "lower(regexp_replace(", "(regexp_replace(", "addresses are lower-cased"),
+    Mutation("macros/email_key.sql", r"'^\\s+|\\s+$'", r"'^\\s+'", "addresses are trimmed on both sides"),
+    Mutation("macros/email_key.sql", ", 'googlemail.com')", ")", "googlemail.com is gmail.com"),
+    Mutation("macros/email_key.sql", "'proton.me', ", "", "proton.me ignores what follows a plus"),
+    Mutation(
+        "models/intermediate/school/int_school_history.sql",
+        "order by event_id desc",
+        "order by event_id",
+        "of two links at one time the greater id is the latest",
+    ),
+    Mutation(
+        "models/intermediate/school/int_school_history.sql",
+        "partition by user_id order by _ds, _file, _line",
+        "partition by user_id order by _ds desc, _file, _line",
+        "the first landed row gives the school",
+    ),
+    Mutation(
+        "models/staging/stg_users.sql",
+        "order by _ds desc, _file desc, _line desc",
+        "order by _ds, _file desc, _line desc",
+        "the newest landing day wins",
+    ),
+    Mutation(
+        "models/staging/stg_users.sql",
+        "order by _ds desc, _file desc, _line desc",
+        "order by _ds desc, _line desc, _file desc",
+        "within a day the file name decides before the line",
+    ),
+    Mutation(
+        "models/staging/stg_events.sql",
+        "event_at < {{ as_of() }}",
+        "event_at <= {{ as_of() }}",
+        "an event at T is in the future",
+    ),
+    Mutation(
+        "models/staging/stg_referrals.sql",
+        "sent_at < {{ as_of() }}",
+        "sent_at <= {{ as_of() }}",
+        "a referral sent at T is in the future",
+    ),
+    Mutation(
+        "models/staging/stg_purchases.sql",
+        "order by _ds desc, _file desc, _line desc",
+        "order by _ds, _file, _line",
+        "of a redelivered purchase the newest landed row counts",
+    ),
+    Mutation(
+        "macros/engine/json.sql",
+        "coalesce({{ value }} in ('true', '1'), false)",
+        "coalesce({{ value }} in ('true'), false)",
+        'a flag is true for 1 and "1" too',
+    ),
+    # core
+    Mutation(
+        CORE + "fct_purchase.sql",
+        "purchases.purchased_at >= history.valid_from\n        and purchases.purchased_at < history.valid_to",
+        "purchases.purchased_at > history.valid_from\n        and purchases.purchased_at <= history.valid_to",
+        "a purchase at the moment of a link is for the new school",
+    ),
+    Mutation(
+        "models/intermediate/int_first_purchases.sql",
+        "order by purchased_at, purchase_id",
+        "order by purchase_id, purchased_at",
+        "the earliest purchase is the first",
+    ),
+    Mutation(
+        CORE + "fct_user_day.sql",
+        "counted.scans_completed + counted.purchases > 0 as is_contributing",
+        "counted.scans_started + counted.purchases > 0 as is_contributing",
+        "contributing is scanning to the end or buying",
+    ),
+    Mutation(
+        CORE + "fct_user_day.sql",
+        "counted.scans_failed + counted.purchases > 0 as is_active",
+        "counted.scans_failed + counted.purchases + counted.incentives_viewed > 0 as is_active",
+        "viewing an incentive is not being active",
+    ),
+    Mutation(
+        CORE + "fct_school_day.sql",
+        "count(distinct user_id)",
+        "count(user_id)",
+        "supporters are distinct buyers",
+    ),
+    Mutation(
+        CORE + "dim_user.sql",
+        "when first_qualifying_at >= created_at then",
+        "when first_qualifying_at > created_at then",
+        "zero hours when it happened at sign-up",
+    ),
+    Mutation(
+        CORE + "dim_user.sql",
+        "coalesce(users.is_verified, true)",
+        "coalesce(users.is_verified, false)",
+        "an unknown is_verified counts as true",
+    ),
+    Mutation(
+        CORE + "dim_user.sql",
+        "where credited.is_credited",
+        "where true",
+        "acquired by referral means credited",
+    ),
+    Mutation(
+        CORE + "dim_user.sql",
+        "least(milestones.first_scan_at, milestones.school_linked_at)",
+        "greatest(milestones.first_scan_at, milestones.school_linked_at)",
+        "the first qualifying action is the earlier one",
+    ),
+    Mutation(
+        CORE + "dim_user.sql",
+        "valid_from <= {{ as_of() }} and valid_to > {{ as_of() }}",
+        "valid_from < {{ as_of() }} and valid_to >= {{ as_of() }}",
+        "the school at T is the one that holds at T",
+    ),
+    Mutation(
+        "macros/engine/time.sql",
+        "cast(date_trunc('week', {{ moment }}) as date)",
+        "cast(date_trunc('week', {{ moment }} + interval 1 day) as date)",
+        "a cohort's week starts on Monday",
+    ),
+    Mutation(
+        "macros/engine/time.sql",
+        "cast(date_diff('day', {{ earlier }}, {{ later }}) as integer)",
+        "cast(date_diff('day', {{ later }}, {{ earlier }}) as integer)",
+        "days since sign-up grow with time",
+    ),
+    Mutation(
+        CORE + "dim_school.sql",
+        "upper(schools.state) = us_states.state",
+        "schools.state = us_states.state",
+        "a state is two letters of either case",
+    ),
+    Mutation(
+        CORE + "dim_school.sql",
+        "where schools.school_id <> -1",
+        "where true",
+        "-1 is the unknown member alone",
+    ),
+    Mutation(
+        CORE + "fct_purchase.sql",
+        "coalesce(history.school_id, -1)",
+        "history.school_id",
+        "a missing school is -1",
+    ),
+    Mutation(
+        CORE + "fct_school_day.sql",
+        "        and school_id is not null\n",
+        "",
+        "only a link that names a school is a new link",
+    ),
+    # network
+    Mutation(
+        NETWORK + "fct_network_effects_user.sql",
+        "(60 + 7) * 24) }} <= {{ as_of() }}",
+        "(60 + 7) * 24) }} < {{ as_of() }}",
+        "a user of exactly 67 days is mature",
+    ),
+    Mutation(
+        NETWORK + "fct_network_effects_user.sql",
+        "edges.eligible_at <= {{ hours_after('users.created_at', 60 * 24) }}",
+        "edges.eligible_at < {{ hours_after('users.created_at', 60 * 24) }}",
+        "offspring count up to day 60, end included",
+    ),
+    Mutation(
+        NETWORK + "fct_network_edge.sql",
+        "order by edges.eligible_at desc, edges.referral_id desc",
+        "order by edges.eligible_at, edges.referral_id desc",
+        "the latest edge of a ring is left out",
+    ),
+    Mutation(
+        NETWORK + "fct_network_edge.sql",
+        "ring_id is not null and recency = 1",
+        "recency = 1",
+        "an edge on no ring is never left out",
+    ),
+    Mutation(
+        "models/intermediate/network/int_network_reach.sql",
+        "where is_credited and rule_outcome = 'eligible'",
+        "where is_credited",
+        "only eligible referrals are edges",
+    ),
+    Mutation(
+        NETWORK + "fct_network_effects_school.sql",
+        " and to_school_id <> -1",
+        "",
+        "-1 never equals -1",
+    ),
+    # policy
+    Mutation("seeds/programme_policy.csv", "attribution_hours,48", "attribution_hours,47", "48 hours", SEEDS),
+    Mutation("seeds/programme_policy.csv", "point_value_usd,0.01", "point_value_usd,0.1", "a point is a cent", SEEDS),
+    Mutation(
+        "seeds/reward_bonus.csv",
+        "referred_bonus,2000-01-01 00:00:00,5.00",
+        "referred_bonus,2000-01-01 00:00:00,4.00",
+        "five dollars for each side",
+        SEEDS,
+    ),
+    # how builds follow each other
+    Mutation(
+        "macros/incremental/landed_anew.sql",
+        "_load_id > {{ var('base_load_id') }}",
+        "_load_id > {{ var('base_load_id') }} + 1",
+        "a row that has been in no build is looked at",
+    ),
+    Mutation(
+        "macros/incremental/landed_anew.sql",
+        "{{ event_time }} >= cast(",
+        "{{ event_time }} > cast(",
+        "an event at the last T enters when T has passed it",
+    ),
+    Mutation(
+        "macros/incremental/in_rebuilt_scope.sql",
+        "or {{ user_column }} in (select user_id from {{ changed_users }})",
+        "",
+        "all days of a changed user are rebuilt",
+    ),
+    Mutation(
+        "macros/incremental/is_touched.sql",
+        "{{ column or key }} in (select",
+        "{{ column or key }} not in (select",
+        "a daily build looks at touched keys",
+    ),
+    Mutation(
+        SCOPE + "touched_referrals.sql",
+        "        or referrer_user_id in (select user_id from touched_people)\n",
+        "",
+        "a changed referrer touches the referral",
+    ),
+    Mutation(
+        SCOPE + "touched_referrals.sql",
+        "where siblings.referred_user_id in (",
+        "where false and siblings.referred_user_id in (",
+        "referrals of one referred user are judged together",
+    ),
+    Mutation(
+        SCOPE + "touched_referrals.sql",
+        "'policy.open_days * 24') }} <= {{ as_of() }}",
+        "'policy.open_days * 24') }} < {{ as_of() }}",
+        "a referral that expires at T is touched",
+    ),
+    Mutation(
+        SCOPE + "touched_events.sql",
+        "where table_name = 'events' and superseded_by_load_id > {{ var('base_load_id') }}",
+        "where table_name = 'events' and superseded_by_load_id > {{ var('base_load_id') }} + 1",
+        "an event that a changed file took away is touched",
+    ),
+    Mutation(
+        SCOPE + "changed_users.sql",
+        "where event_id in (select event_id from changed_events)",
+        "where false",
+        "a changed event touches all days of its old and new user",
+    ),
+    Mutation(
+        "macros/incremental/strategy_window_replace.sql",
+        "where {{ in_rebuilt_scope(config.require('day_column'), config.get('user_column', 'user_id') or none) }};",
+        "where false;",
+        "rebuilt days replace the old ones",
+        FEW_BUILDS,
+    ),
+    Mutation(
+        "macros/incremental/strategy_touched_keys_replace.sql",
+        "where {{ key }} in (select {{ key }} from {{ ref(config.require('touched')) }});",
+        "where {{ key }} in (select {{ key }} from {{ arg_dict['temp_relation'] }});",
+        "a touched key without a row disappears",
+        FEW_BUILDS,
+    ),
+    Mutation(
+        SCOPE + "days_of_changed_users.sql",
+        "where table_name in ('events', 'purchases') and superseded_by_load_id > {{ var('base_load_id') }}",
+        "where false",
+        "the days of a replaced row are rebuilt",
+        FEW_BUILDS,
+    ),
+]
