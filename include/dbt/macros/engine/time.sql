@@ -18,3 +18,9 @@
 {# A VARCHAR: the English name of the weekday, `Monday`. #}
 {% macro weekday_name(moment) -%} {{ return(adapter.dispatch('weekday_name', 'carton_caps')(moment)) }} {%- endmacro %}
 {% macro default__weekday_name(moment) -%} dayname({{ moment }}) {%- endmacro %}
+
+{# A select item that makes one row per DATE from one date to another, both included; no row when either is null. #}
+{% macro every_day(first_day, last_day) -%} {{ return(adapter.dispatch('every_day', 'carton_caps')(first_day, last_day)) }} {%- endmacro %}
+{% macro default__every_day(first_day, last_day) -%}
+    cast(unnest(generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day)) as date)
+{%- endmacro %}
