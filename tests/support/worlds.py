@@ -130,6 +130,8 @@ class World:
             "payment_fingerprint": self._maybe(None, None, f"card-{rng.randint(1, 5)}"),
             "reward_type": self._maybe("referrer_bonus", "referred_bonus"),
             "amount_usd": self._maybe(5, "2.50"),
+            "scan_id": [None, "scan-1", "scan-2"][self._counter % 3],  # few, so that users and events share them
+            "platform": [None, "ios", "android"][self._counter % 3],
         }
         return {
             "event_id": f"e{self._counter}",

@@ -22,3 +22,9 @@
 {# A DATE: so many days after a date, before it when negative. #}
 {% macro days_after(day, days) -%} {{ return(adapter.dispatch('days_after', 'carton_caps')(day, days)) }} {%- endmacro %}
 {% macro default__days_after(day, days) -%} cast({{ day }} + to_days({{ days }}) as date) {%- endmacro %}
+
+{# A select item that makes one row per DATE from one date to another, both included; no row when either is null. #}
+{% macro every_day(first_day, last_day) -%} {{ return(adapter.dispatch('every_day', 'carton_caps')(first_day, last_day)) }} {%- endmacro %}
+{% macro default__every_day(first_day, last_day) -%}
+    cast(unnest(generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day)) as date)
+{%- endmacro %}

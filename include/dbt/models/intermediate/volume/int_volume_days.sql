@@ -11,7 +11,7 @@ metrics as (
 ),
 
 days as (
-    {{ calendar(days_after('cast(' ~ as_of() ~ ' as date)', -400), days_after('cast(' ~ as_of() ~ ' as date)', -1)) }}
+    select {{ every_day(days_after('cast(' ~ as_of() ~ ' as date)', -400), days_after('cast(' ~ as_of() ~ ' as date)', -1)) }} as calendar_date
 ),
 
 expected_days as (
