@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from bench.increment import bench_increment
 from include.settings import PROJECT_ROOT
 
 #: Rows in all landing files that a user makes on an average day of the first 116 days; measured.
@@ -29,9 +30,9 @@ BYTES_PER_ROW = 700
 HEAD = f"{'rows':>12} {'format':<8}{'step':<20}{'wall s':>9}{'CPU s':>9}{'rows/s CPU':>13}{'peak MiB':>10}"
 
 
-def measured(step: str, root: Path, users: int, file_format: str) -> dict[str, Any]:
+def measured(step: str, root: Path, users: int, days: int, file_format: str) -> dict[str, Any]:
     """Run one step in a process of its own; see ``bench.measure``."""
-    command = [sys.executable, "-m", "bench.measure", step, str(root), str(users), str(DAYS), file_format]
+    command = [sys.executable, "-m", "bench.measure", step, str(root), str(users), str(days), file_format]
     output = subprocess.run(command, cwd=PROJECT_ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(output.splitlines()[-1])
 
@@ -51,7 +52,7 @@ def bench(rows: int, file_format: str, steps: list[str], folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as root:
         made = None
         for step in steps:
-            result = measured(step, Path(root), users, file_format)
+            result = measured(step, Path(root), users, DAYS, file_format)
             made = made or result["rows"]
             print(line(made, file_format, step, result), flush=True)
 
@@ -67,10 +68,17 @@ def main() -> None:
         "--steps", default="generate,load", help="comma-separated, or `all`: also builds and a daily run"
     )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the worlds go")
+    parser.add_argument("--increment", action="store_true", help="measure one more day after long histories instead")
+    parser.add_argument("--users", type=int, default=20_000, help="of --increment")
+    parser.add_argument("--history", type=int, action="append", help="days; of --increment (default 180, 1800)")
+    parser.add_argument("--increments", type=int, default=3, help="days built one by one; of --increment")
     options = parser.parse_args()
     sizes = [int(size) for size in options.rows or [1e6, 1e7]]
     every = "generate,load,build,generate_next_day,load_next_day,build_next_day"
     steps = (every if options.steps == "all" else options.steps).split(",")
+    histories = options.history or [180, 1800]
+    if options.increment:
+        sizes = [round(options.users * max(histories) * ROWS_PER_USER_DAY)]
     needed, free = max(sizes) * BYTES_PER_ROW, shutil.disk_usage(options.folder).free
     if needed > free:
         parser.error(
@@ -78,7 +86,13 @@ def main() -> None:
             f"and {free / 1e9:.0f} GB are free. Name another --folder, or a smaller --rows."
         )
     versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
-    print(f"{platform.machine()}, {os.cpu_count()} cores, {versions}; {DAYS} days each")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, {versions}"
+    if options.increment:
+        print(machine)
+        file_format = (options.format or ["parquet"])[0]
+        bench_increment(options.users, histories, file_format, options.increments, options.folder, measured)
+        return
+    print(f"{machine}; {DAYS} days each")
     print(HEAD)
     bench(1_000_000, "csv", ["row_by_row"], options.folder)
     for size in sizes:

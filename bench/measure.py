@@ -16,12 +16,14 @@ from pathlib import Path
 import duckdb
 
 from bench.row_by_row import write_events_row_by_row
-from include.build import run_dbt  # noqa: F401 - imported here, so that its cost is not measured
+from include.build import plan, run_dbt
 from include.generator import SimulationConfig
 from include.generator.simulate import write_days
 from include.ingest.load import load_days
 from include.pipeline import build_and_publish
+from include.serving.publish import publish
 from include.settings import Paths
+from include.warehouse import connect
 
 EPOCH = date(2026, 1, 1)
 
@@ -72,6 +74,19 @@ def build_next_day(paths: Paths, _users: int, days: int, _file_format: str) -> N
     build_and_publish(day, day, "run", paths)
 
 
+def refresh_gold(paths: Paths, _users: int, days: int, _file_format: str) -> None:
+    """The daily build and its tests, not published."""
+    day = EPOCH + timedelta(days=days)
+    run_dbt(plan(day, day, "run", paths), paths)
+
+
+def publish_gold(paths: Paths, _users: int, _days: int, _file_format: str) -> None:
+    """Publication of what ``refresh_gold`` made."""
+    with connect(paths, read_only=True) as con:
+        build_id = con.execute("select build_id from ops.dbt_runs order by started_at desc limit 1").fetchall()[0][0]
+    publish(build_id, paths)
+
+
 def row_by_row(paths: Paths, users: int, days: int, _file_format: str) -> int:
     """Events written one by one in plain Python, the manner of the seed's generator."""
     return write_events_row_by_row(paths.root / "events.csv", users, days, EPOCH)
@@ -79,7 +94,17 @@ def row_by_row(paths: Paths, users: int, days: int, _file_format: str) -> int:
 
 STEPS: dict[str, Callable[[Paths, int, int, str], int | None]] = {
     step.__name__: step
-    for step in (generate, load, build, generate_next_day, load_next_day, build_next_day, row_by_row)
+    for step in (
+        generate,
+        load,
+        build,
+        generate_next_day,
+        load_next_day,
+        build_next_day,
+        refresh_gold,
+        publish_gold,
+        row_by_row,
+    )
 }
 
 

@@ -1,0 +1,90 @@
+"""How much the length of history costs a daily build: ``python -m bench --increment``.
+
+One world per length of history: load, full build, then some more days, each delivered, loaded and built as a daily run
+does. Seconds are what dbt recorded per node (``ops.build_nodes``), the least of these days: other work on the machine
+only ever adds to them.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from include.settings import Paths
+from include.warehouse import connect
+
+Measured = Callable[[str, Path, int, int, str], dict[str, Any]]
+
+INCREMENTAL = "incremental models"
+#: dbt's materialization of a model, as the line of the table that it counts for.
+REBUILT = "rebuilt models"
+SEEDS_AND_TESTS = {"seed": "seeds", "test": "tests"}
+
+
+def kinds(paths: Paths) -> dict[str, str]:
+    """Node of the last build -> the line of the table that it counts for."""
+    nodes = json.loads((paths.root / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    return {
+        name: SEEDS_AND_TESTS.get(node["resource_type"])
+        or (INCREMENTAL if node["config"]["materialized"] == "incremental" else REBUILT)
+        for name, node in nodes.items()
+    }
+
+
+def seconds_of_last_build(paths: Paths) -> dict[str, float]:
+    """Node -> seconds, of the build that ran last."""
+    with connect(paths, read_only=True) as con:
+        return dict(
+            con.execute(
+                "select unique_id, execution_seconds from ops.build_nodes"
+                " where execution_seconds is not null"
+                " and build_id = (select build_id from ops.dbt_runs order by started_at desc limit 1)"
+            ).fetchall()
+        )
+
+
+def least(builds: list[dict[str, float]]) -> dict[str, float]:
+    """Node -> its least seconds."""
+    return {node: min(build[node] for build in builds if node in build) for node in builds[-1]}
+
+
+def lines_of(history: int, users: int, file_format: str, increments: int, folder: Path, measured: Measured) -> dict:
+    """Line of the table -> seconds, for one length of history in days."""
+    with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as root:
+        paths = Paths(Path(root))
+        for step in ("generate", "load", "build"):
+            measured(step, paths.root, users, history, file_format)
+        builds, publishing = [], []
+        for number in range(increments):
+            for step in ("generate_next_day", "load_next_day", "refresh_gold"):
+                measured(step, paths.root, users, history + number, file_format)
+            builds.append(seconds_of_last_build(paths))
+            publishing.append(measured("publish_gold", paths.root, users, history + number, file_format)["wall"])
+        kind_of = kinds(paths)
+    nodes = least(builds)
+    table = dict.fromkeys([INCREMENTAL, REBUILT, "seeds", "tests"], 0.0)
+    for node, seconds in nodes.items():
+        table[kind_of[node]] += seconds
+    table["publish"] = min(publishing)
+    for wanted in (INCREMENTAL, REBUILT):
+        for node, seconds in sorted(nodes.items()):
+            if kind_of[node] == wanted:
+                table[f"{'  ' if wanted == INCREMENTAL else '    '}{node.rsplit('.', 1)[-1]}"] = seconds
+    return table
+
+
+def bench_increment(
+    users: int, histories: list[int], file_format: str, increments: int, folder: Path, measured: Measured
+) -> None:
+    """Print a column per length of history: sums, incremental models (two spaces), rebuilt ones (four)."""
+    tables = [lines_of(history, users, file_format, increments, folder, measured) for history in histories]
+    head = "".join(f"{f'{history} days':>12}" for history in histories)
+    print(f"{users:,} users, {file_format}; seconds of one more day, the least of {increments}")
+    print(f"{'':<36}{head}{'ratio':>8}")
+    for line in tables[-1]:
+        seconds = [table.get(line, 0.0) for table in tables]
+        ratio = f"{seconds[-1] / seconds[0]:.2f}" if seconds[0] else ""
+        print(f"{line:<36}{''.join(f'{value:>12.3f}' for value in seconds)}{ratio:>8}")
