@@ -5,7 +5,7 @@ Staging happens outside the day's transaction, because a file that cannot be rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,13 +113,10 @@ def _chunks(rows: CsvRows) -> Iterator[pa.Table]:
 
 
 def _stage_parquet(con: DuckDBPyConnection, file: LandingFile, table: TableContract, relation: str) -> Staged:
-    scan = f"read_parquet({_path_literal(file.path)}, hive_partitioning = false, file_row_number = true)"
+    plain = f"read_parquet({_path_literal(file.path)}, hive_partitioning = false)"
     try:
-        types = {
-            name: source_type
-            for name, source_type, *_ in con.execute(f"describe from {scan}").fetchall()
-            if name != "file_row_number"
-        }
+        types = {name: source_type for name, source_type, *_ in con.execute(f"describe from {plain}").fetchall()}
+        scan, row = _numbered(plain, list(types))
         _positions(table, list(types))
         known = {
             column.name: text_of(f'"{column.name}"', types[column.name], column.type)
@@ -127,13 +124,13 @@ def _stage_parquet(con: DuckDBPyConnection, file: LandingFile, table: TableContr
             if column.name in types
         }
         extra = {name: '"' + name.replace('"', '""') + '"' for name in types if name not in table.column_names}
-        source = _Source(scan, known, "file_row_number + 1", _extra_json(extra), list(extra))
+        source = _Source(scan, known, row, _extra_json(extra), list(extra))
         _check(con, table, source, file, relation, is_first=True)
         suspects = _suspects(con, relation)
         raw = dict(
             con.execute(
-                f"select file_row_number + 1, cast(to_json(landed) as varchar) from {scan} as landed"
-                f" where file_row_number + 1 in (select _line from {relation} where _reasons <> '')"
+                f"select line, cast(to_json(landed) as varchar) from (select {row} as line, {_struct(types)} as landed"
+                f" from {scan}) where line in (select _line from {relation} where _reasons <> '')"
             ).fetchall()
             if suspects
             else []
@@ -146,6 +143,20 @@ def _stage_parquet(con: DuckDBPyConnection, file: LandingFile, table: TableContr
         raise FileRefused(f"not readable as Parquet: {str(error).splitlines()[0]}") from error
     rows = con.execute(f"select count(*) from {relation}").fetchall()[0][0]
     return Staged(file, relation, rows, [Broken(line, why, raw[line]) for line, why in suspects.items()], list(extra))
+
+
+def _numbered(scan: str, names: list[str]) -> tuple[str, str]:
+    """The scan of a Parquet file with its row numbers: a FROM clause, and SQL for the number, from 1."""
+    if "file_row_number" not in {name.lower() for name in names}:
+        return scan.removesuffix(")") + ", file_row_number = true)", "file_row_number + 1"
+    # an extra column has the name of the reader's own number; a window without an order counts rows as they are read
+    return f"(select *, row_number() over () as landed_row_number from {scan})", "landed_row_number"
+
+
+def _struct(names: Iterable[str]) -> str:
+    """SQL for the row as it came."""
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    return f"struct_pack({', '.join(f'{name} := {name}' for name in quoted)})"
 
 
 def _positions(table: TableContract, header: list[str]) -> dict[str, int]:

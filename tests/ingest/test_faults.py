@@ -339,6 +339,43 @@ class TestParquet:
             "select count(*), count(*) filter (where _line <> user_id or event_id <> 'e' || _line) from raw.events"
         ) == [(9_997, 0)]
 
+    def test_whole_numbers_in_decimal_columns_are_whole_numbers(self, landing: Landing):
+        landing.put_parquet(
+            "events",
+            """
+            select * from (values
+                ('e1', 12::decimal(38, 10), 'install', timestamp '2026-03-10'), ('e2', 12.5, 'install', '2026-03-10'),
+                ('e3', -9223372036854775808, 'install', '2026-03-10'),
+                ('e4', 9223372036854775808, 'install', '2026-03-10')
+            ) as rows (event_id, user_id, event_type, event_at)
+            """,
+        )
+        landing.complete()
+        landing.load()
+        assert landing.rows("select event_id, user_id from raw.events order by 1") == [("e1", 12), ("e3", -(2**63))]
+        assert landing.quarantine() == [(2, "user_id is not a whole number"), (4, "user_id is not a whole number")]
+
+    def test_an_extra_column_may_have_any_name_and_the_quarantined_row_is_as_it_came(self, landing: Landing):
+        landing.put_parquet(
+            "events",
+            """
+            select 'e' || i as event_id, case when i = 3000 then null else i end as user_id, 'install' as event_type,
+                timestamp '2026-03-10' as event_at, -i as file_row_number, 'x' as "say ""a"" 'b'"
+            from range(1, 3001) as numbers(i)
+            """,
+        )
+        landing.complete()
+        landing.load()
+        assert landing.rows(
+            "select count(*) filter (where _line = user_id and (_extra ->> 'file_row_number')::bigint = -_line)"
+            " from raw.events"
+        ) == [(2999,)]
+        (((line, raw_row),)) = landing.rows("select line, raw_row from raw.quarantine")
+        assert line == 3000
+        assert list(json.loads(raw_row)) == [
+            "event_id", "user_id", "event_type", "event_at", "file_row_number", "say \"a\" 'b'"
+        ]  # fmt: skip
+
     def test_a_day_and_dates_without_time_are_midnight(self, landing: Landing):
         landing.put_parquet(
             "acquisition_spend",
