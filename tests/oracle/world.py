@@ -160,7 +160,8 @@ class OracleWorld:
             self._number += 1
             purchase = {
                 "purchase_id": pick(["p{}", "P{}"]).format(self._number), "user_id": user_id,
-                "quantity": rng.randint(1, 3), "product_id": pick([1, 2, 3, 55]), "price_paid": pick(["4.00", "0", "3.335"]),
+                "quantity": rng.randint(1, 3), "product_id": pick([1, 2, 3, 55]),
+                "price_paid": pick(["4.00", "0", "3.335"]),
                 "points_earned": pick(["8", "8.5", "0.33335", "0"]), "purchased_at": at,
             }  # fmt: skip
             self._add("purchases", purchase, at, pick([0, 0, 3, 8]))
