@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,14 @@ from include.pipeline import run
 from include.settings import Paths
 from tests.support.gold import assert_same_gold
 from tests.support.worlds import World
+
+
+def take_rows_away(paths: Paths, day: date) -> None:
+    """Deliver the day's files again with every other row missing: ids vanish, and older versions come back."""
+    for table in ("users", "referrals", "events", "purchases"):
+        for file in (paths.landing / table / f"ds={day}").glob("*.csv"):
+            header, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            file.write_text("".join([header, *rows[::2]]), encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -22,6 +31,7 @@ def test_eleven_days_at_once_and_three_one_by_one_equal_one_full_refresh(tmp_pat
     run(world.days[0], world.days[10], daily, source="landing")
     for day in world.days[11:]:
         world.land(daily, day)
+        take_rows_away(daily, world.days[world.days.index(day) - 5])
         run(day, day, daily, source="landing")
 
     fresh = Paths(tmp_path / "fresh")

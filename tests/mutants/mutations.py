@@ -606,6 +606,5 @@ MUTATIONS = [
         "where table_name in ('events', 'purchases') and superseded_by_load_id > {{ var('base_load_id') }}",
         "where false",
         "the days of a replaced row are rebuilt",
-        FEW_BUILDS,
     ),
 ]
