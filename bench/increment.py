@@ -2,7 +2,8 @@
 
 One world per length of history: load, full build, then some more days, each delivered, loaded and built as a daily run
 does. Seconds are what dbt recorded per node (``ops.build_nodes``), the least of these days: other work on the machine
-only ever adds to them.
+only ever adds to them. A day of a long history may bring more rows than one of a short history, because users sign up
+all along: the first line of the table says how many.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from include.warehouse import connect
 
 Measured = Callable[[str, Path, int, int, str], dict[str, Any]]
 
+ROWS = "rows of that day"
 INCREMENTAL = "incremental models"
 #: dbt's materialization of a model, as the line of the table that it counts for.
 REBUILT = "rebuilt models"
@@ -57,15 +59,16 @@ def lines_of(history: int, users: int, file_format: str, increments: int, folder
         paths = Paths(Path(root))
         for step in ("generate", "load", "build"):
             measured(step, paths.root, users, history, file_format)
-        builds, publishing = [], []
+        builds, publishing, rows = [], [], []
         for number in range(increments):
-            for step in ("generate_next_day", "load_next_day", "refresh_gold"):
+            rows.append(measured("generate_next_day", paths.root, users, history + number, file_format)["rows"])
+            for step in ("load_next_day", "refresh_gold"):
                 measured(step, paths.root, users, history + number, file_format)
             builds.append(seconds_of_last_build(paths))
             publishing.append(measured("publish_gold", paths.root, users, history + number, file_format)["wall"])
         kind_of = kinds(paths)
     nodes = least(builds)
-    table = dict.fromkeys([INCREMENTAL, REBUILT, "seeds", "tests"], 0.0)
+    table = {ROWS: sum(rows) / len(rows), **dict.fromkeys([INCREMENTAL, REBUILT, "seeds", "tests"], 0.0)}
     for node, seconds in nodes.items():
         table[kind_of[node]] += seconds
     table["publish"] = min(publishing)
@@ -87,4 +90,4 @@ def bench_increment(
     for line in tables[-1]:
         seconds = [table.get(line, 0.0) for table in tables]
         ratio = f"{seconds[-1] / seconds[0]:.2f}" if seconds[0] else ""
-        print(f"{line:<36}{''.join(f'{value:>12.3f}' for value in seconds)}{ratio:>8}")
+        print(f"{line:<36}{''.join(f'{value:>12,.{0 if line == ROWS else 3}f}' for value in seconds)}{ratio:>8}")

@@ -3,8 +3,11 @@
    that vanished upstream. #}
 {% macro get_incremental_window_replace_sql(arg_dict) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+    {%- set day_column = config.require('day_column') -%}
     delete from {{ arg_dict['target_relation'] }}
-    where {{ in_rebuilt_scope(config.require('day_column'), config.get('user_column', 'user_id') or none) }};
+    where {{ in_rebuilt_window(day_column) }};
+    delete from {{ arg_dict['target_relation'] }}
+    where {{ in_rebuilt_rest(day_column, config.get('user_column', 'user_id') or none) }};
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}

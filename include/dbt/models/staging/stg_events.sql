@@ -11,10 +11,7 @@ with landed as (
     select
         *,
         row_number() over (partition by event_id order by _ds desc, _file desc, _line desc) as recency
-    from {{ source('raw', 'events') }}
-    where
-        event_at < {{ as_of() }}
-        and {{ is_touched('event_id', 'touched_events') }}
+    from ({{ rows_of_touched('events', 'event_id', 'touched_events', 'event_at') }}) as candidates
 ),
 
 parsed as (

@@ -7,10 +7,7 @@ with landed as (
     select
         *,
         row_number() over (partition by purchase_id order by _ds desc, _file desc, _line desc) as recency
-    from {{ source('raw', 'purchases') }}
-    where
-        purchased_at < {{ as_of() }}
-        and {{ is_touched('purchase_id', 'touched_purchases') }}
+    from ({{ rows_of_touched('purchases', 'purchase_id', 'touched_purchases', 'purchased_at') }}) as candidates
 ),
 
 renamed as (

@@ -1,9 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='window_replace', day_column='purchase_date') }}
 -- Grain: one row per purchase_id. Incremental: the window's days and the purchases of changed users are replaced.
 with purchases as (
-    select *
-    from {{ ref('stg_purchases') }}
-    where {{ in_rebuilt_scope('purchase_date') }}
+    {{ rows_in_rebuilt_scope(ref('stg_purchases'), 'purchase_date') }}
 )
 
 select

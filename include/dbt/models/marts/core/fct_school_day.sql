@@ -10,8 +10,7 @@ with purchase_days as (
         sum(price_paid) as spend_usd,
         sum(points_earned) as points_earned,
         sum(amount_raised_usd) as amount_raised_usd
-    from {{ ref('fct_purchase') }}
-    where {{ in_rebuilt_scope('purchase_date', none) }}
+    from ({{ rows_in_rebuilt_scope(ref('fct_purchase'), 'purchase_date', none) }}) as purchases
     group by school_id, purchase_date
 ),
 
@@ -20,11 +19,8 @@ link_days as (
         school_id,
         event_date as activity_date,
         count(*) as new_links
-    from {{ ref('stg_events') }}
-    where
-        event_type = 'school_linked'
-        and school_id is not null
-        and {{ in_rebuilt_scope('event_date', none) }}
+    from ({{ rows_in_rebuilt_scope(ref('stg_events'), 'event_date', none) }}) as events
+    where event_type = 'school_linked' and school_id is not null
     group by school_id, event_date
 )
 

@@ -11,8 +11,7 @@ with event_days as (
         sum(case when event_type = 'receipt_scan_failed' then 1 else 0 end) as scans_failed,
         sum(case when event_type = 'incentive_viewed' then 1 else 0 end) as incentives_viewed,
         sum(case when event_type = 'invite_sent' then 1 else 0 end) as invites_sent
-    from {{ ref('stg_events') }}
-    where {{ in_rebuilt_scope('event_date') }}
+    from ({{ rows_in_rebuilt_scope(ref('stg_events'), 'event_date') }}) as events
     group by user_id, event_date
 ),
 
@@ -23,8 +22,7 @@ purchase_days as (
         count(*) as purchases,
         sum(price_paid) as spend_usd,
         sum(points_earned) as points_earned
-    from {{ ref('stg_purchases') }}
-    where {{ in_rebuilt_scope('purchase_date') }}
+    from ({{ rows_in_rebuilt_scope(ref('stg_purchases'), 'purchase_date') }}) as purchases
     group by user_id, purchase_date
 ),
 
