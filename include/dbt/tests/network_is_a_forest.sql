@@ -1,5 +1,5 @@
--- Nobody stands above themselves along the edges that are not left out. Stops the run before the walks that follow these edges, which would not end on
--- a ring: UNION drops pairs seen before, so this one does.
+-- Nobody stands above themselves along the edges that are not left out. Stops the run before the walks that follow these edges, which would not end
+-- on a ring: UNION drops pairs seen before, so this one does.
 with recursive edges as (
     select
         referred_user_id,

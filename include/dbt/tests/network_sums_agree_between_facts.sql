@@ -22,7 +22,7 @@ with sums as (
     union all
     select
         'credited and eligible referrals' as measure,
-        (select count(*) from {{ ref('fct_referral') }} where is_credited and rule_outcome = 'eligible') as one_sum,
+        (select coalesce(sum(case when is_credited and rule_outcome = 'eligible' then 1 else 0 end), 0) from {{ ref('fct_referral') }}) as one_sum,
         (select count(*) from {{ ref('fct_network_edge') }}) as other_sum
 )
 
