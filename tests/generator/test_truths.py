@@ -112,6 +112,12 @@ class Landed:
         self.con.execute("create temp view products as from landed_products")
         for statement in OUTCOMES.split(";"):
             self.con.execute(statement)
+        # OUTCOMES sees no address and no device or payment of an event: self-referrals hidden there are looked up.
+        self.con.execute(
+            "delete from eligible where referral_id in"
+            " (select referral_id from read_csv(?) where kind like 'self_referral_%')",
+            [f"{folder}/truth/referrals.csv"],
+        )
         self.as_of = END + timedelta(days=1)
 
     def incident_days(self, kind: str) -> set[date]:
