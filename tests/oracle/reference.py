@@ -168,9 +168,11 @@ class Reference:
                 start is not None and applied <= start + timedelta(hours=48)
             )
         new = None
-        if signup is not None:
-            install = self.first.get((referred, "install"))
-            new = signup >= sent and not (install is not None and meta_flag(install, "is_reinstall"))
+        install = self.first.get((referred, "install"))
+        if install is not None and meta_flag(install, "is_reinstall"):
+            new = False  # known not to be new, whenever they signed up
+        elif signup is not None:
+            new = signup >= sent
         elif referred is not None and applied is not None:
             new = False
         theirs = set(self.identity[referred]) if referred is not None else set()
