@@ -72,10 +72,10 @@ class Reference:
         self._network()
 
     def _index(self) -> None:
-        self.first: dict[tuple[int, str], Row] = {}
-        self.links: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-        self.identity: dict[int, set[tuple[str, str]]] = defaultdict(set)
-        self.of_referral: dict[tuple[int, str], list[Row]] = defaultdict(list)
+        self.first: dict[tuple[int | None, str], Row] = {}
+        self.links: dict[int, list[tuple[datetime, Any]]] = defaultdict(list)
+        self.identity: dict[int, set[tuple[str, str | None]]] = defaultdict(set)
+        self.of_referral: dict[tuple[int | None, str], list[Row]] = defaultdict(list)
         codes: dict[str, list[int]] = defaultdict(list)
         for referral_id, referral in self.referrals.items():
             codes[referral["referral_code"]].append(referral_id)
