@@ -72,10 +72,10 @@ class Reference:
         self._network()
 
     def _index(self) -> None:
-        self.first: dict[tuple[int, str], Row] = {}
-        self.links: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-        self.identity: dict[int, set[tuple[str, str]]] = defaultdict(set)
-        self.of_referral: dict[tuple[int, str], list[Row]] = defaultdict(list)
+        self.first: dict[tuple[int | None, str], Row] = {}
+        self.links: dict[int, list[tuple[datetime, Any]]] = defaultdict(list)
+        self.identity: dict[int, set[tuple[str, str | None]]] = defaultdict(set)
+        self.of_referral: dict[tuple[int | None, str], list[Row]] = defaultdict(list)
         codes: dict[str, list[int]] = defaultdict(list)
         for referral_id, referral in self.referrals.items():
             codes[referral["referral_code"]].append(referral_id)
@@ -168,9 +168,11 @@ class Reference:
                 start is not None and applied <= start + timedelta(hours=48)
             )
         new = None
-        if signup is not None:
-            install = self.first.get((referred, "install"))
-            new = signup >= sent and not (install is not None and meta_flag(install, "is_reinstall"))
+        install = self.first.get((referred, "install"))
+        if install is not None and meta_flag(install, "is_reinstall"):
+            new = False  # known not to be new, whenever they signed up
+        elif signup is not None:
+            new = signup >= sent
         elif referred is not None and applied is not None:
             new = False
         theirs = set(self.identity[referred]) if referred is not None else set()

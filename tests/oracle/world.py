@@ -44,7 +44,7 @@ class OracleWorld:
             tables = self._landing[day]
             for rows in tables.values():
                 self.rng.shuffle(rows)
-            land_day(paths, day, tables)
+            land_day(paths, day, dict(tables))
 
     def _add(self, table: str, row: dict[str, Any], at: datetime, late: int = 0) -> None:
         day = min(max(at.date() + timedelta(days=late), self.days[0]), self.days[-1])
