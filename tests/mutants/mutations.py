@@ -365,9 +365,9 @@ MUTATIONS = [
         "within a day the file name decides before the line",
     ),
     Mutation(
-        "models/staging/stg_events.sql",
-        "event_at < {{ as_of() }}",
-        "event_at <= {{ as_of() }}",
+        "macros/incremental/rows_of_touched.sql",
+        "    where {{ event_time }} < {{ as_of() }}\n    {%- if",
+        "    where {{ event_time }} <= {{ as_of() }}\n    {%- if",
         "an event at T is in the future",
     ),
     Mutation(
@@ -481,8 +481,8 @@ MUTATIONS = [
     ),
     Mutation(
         CORE + "fct_school_day.sql",
-        "        and school_id is not null\n",
-        "",
+        " and school_id is not null\n",
+        "\n",
         "only a link that names a school is a new link",
     ),
     # network
@@ -546,10 +546,11 @@ MUTATIONS = [
         "an event at the last T enters when T has passed it",
     ),
     Mutation(
-        "macros/incremental/in_rebuilt_scope.sql",
-        "or {{ user_column }} in (select user_id from {{ changed_users }})",
-        "",
+        "macros/incremental/rebuilt_scope.sql",
+        "    {{ user_column }} in (select user_id from {{ changed_users }})",
+        "    false",
         "all days of a changed user are rebuilt",
+        FEW_BUILDS,
     ),
     Mutation(
         "macros/incremental/is_touched.sql",
@@ -589,9 +590,16 @@ MUTATIONS = [
     ),
     Mutation(
         "macros/incremental/strategy_window_replace.sql",
-        "where {{ in_rebuilt_scope(config.require('day_column'), config.get('user_column', 'user_id') or none) }};",
+        "where {{ in_rebuilt_window(day_column) }};",
         "where false;",
         "rebuilt days replace the old ones",
+        FEW_BUILDS,
+    ),
+    Mutation(
+        "macros/incremental/rows_of_touched.sql",
+        "        and not ({{ in_window }})\n",
+        "        and false\n",
+        "a key whose newest row was taken away falls back to its older one",
         FEW_BUILDS,
     ),
     Mutation(
