@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from include.pipeline import reprocess, run
 from include.settings import Paths
@@ -20,23 +24,31 @@ def earliest_day_beyond_the_window(paths: Paths) -> date | None:
         return con.execute("select min(earliest_beyond_day) from ops.beyond_window").fetchall()[0][0]
 
 
-def day_by_day_equals_full_refresh(tmp_path: Path, seed: int, days: int, beyond_window: bool) -> None:
-    world = World(seed, days, beyond_window)
-    daily = Paths(tmp_path / "daily")
+def live_through(world: World, daily: Paths, reruns: Mapping[int, int]) -> None:
+    """Run the world's days one by one; after day number n an operator runs day number ``reruns[n]`` again."""
     for number, day in enumerate(world.days):
         world.land(daily, day)
         run(day, day, daily, source="landing")
-        if number % 5 == 4:  # an operator runs an old day again
-            run(world.days[number // 2], world.days[number // 2], daily, source="landing")
+        if number in reruns:
+            run(world.days[reruns[number]], world.days[reruns[number]], daily, source="landing")
+
+
+def full_refresh_of(daily: Paths, world: World, root: Path) -> Paths:
+    """The same landing files, built once from nothing."""
+    fresh = Paths(root)
+    shutil.copytree(daily.landing, fresh.landing)
+    run(world.days[0], world.days[-1], fresh, source="landing", full_refresh=True)
+    return fresh
+
+
+def day_by_day_equals_full_refresh(tmp_path: Path, seed: int, days: int, beyond_window: bool) -> None:
+    world, daily = World(seed, days, beyond_window), Paths(tmp_path / "daily")
+    live_through(world, daily, {number: number // 2 for number in range(4, days, 5)})
     if beyond_window:
         too_late = earliest_day_beyond_the_window(daily)
         assert too_late is not None
         reprocess(too_late, world.days[-1], daily)
-
-    fresh = Paths(tmp_path / "fresh")
-    shutil.copytree(daily.landing, fresh.landing)
-    run(world.days[0], world.days[-1], fresh, source="landing", full_refresh=True)
-
+    fresh = full_refresh_of(daily, world, tmp_path / "fresh")
     assert_same_gold(daily.warehouse, fresh.warehouse)
     assert all(gold_tables(fresh.warehouse).values()), "a table without rows would prove nothing"
 
@@ -53,3 +65,24 @@ def test_days_one_by_one_equal_one_full_refresh_without_any_reprocess(tmp_path: 
 @pytest.mark.parametrize("beyond_window", [False, True])
 def test_thirty_hard_days_one_by_one_equal_one_full_refresh(tmp_path: Path, seed: int, beyond_window: bool):
     day_by_day_equals_full_refresh(tmp_path, seed=seed, days=30, beyond_window=beyond_window)
+
+
+@pytest.mark.extended
+@pytest.mark.timeout(3600)
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(
+    seed=st.integers(100, 9999),
+    days=st.integers(2, 10),
+    reruns=st.dictionaries(st.integers(0, 9), st.integers(0, 9), max_size=2),
+)
+def test_any_small_world_with_any_reruns_equals_its_full_refresh(seed: int, days: int, reruns: dict[int, int]):
+    # not shrunk: an example takes a minute, and the seed says all
+    world = World(seed, days)
+    with tempfile.TemporaryDirectory() as folder:
+        daily = Paths(Path(folder) / "daily")
+        live_through(world, daily, {number: again for number, again in reruns.items() if again <= number})
+        too_late = earliest_day_beyond_the_window(daily)
+        if too_late is not None:
+            reprocess(too_late, world.days[-1], daily)
+        fresh = full_refresh_of(daily, world, Path(folder) / "fresh")
+        assert_same_gold(daily.warehouse, fresh.warehouse)

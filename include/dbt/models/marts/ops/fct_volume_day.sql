@@ -1,5 +1,6 @@
 -- Grain: one row per activity_date and metric: what happened that day beside what is usual for its weekday. Usual is the median of the same weekday
 -- in the six weeks before: the tested day is never in its own baseline, and up to two odd days in it do not move it. Speaks after 28 days of history.
+-- A feed that is all but gone is unusual whatever the scatter: in a young, growing world six weeks differ so much that the band reaches zero.
 -- Rebuilt: a late row changes the baseline of six later weeks.
 {% set weeks = 6 %}
 {% set least_history_days = 28 %}
@@ -53,7 +54,8 @@ select
     (days.actual - scattered.expected) / scattered.scatter as score,
     coalesce(
         abs(days.actual - scattered.expected) > {{ band }} * scattered.scatter
-        or (days.actual = 0 and scattered.expected >= 10),
+        or (days.actual = 0 and scattered.expected >= 10)
+        or (days.actual <= 0.25 * scattered.expected and scattered.expected >= 20), -- by counting alone: once in a million days
         false
     ) as is_anomaly,
     days.history_days
