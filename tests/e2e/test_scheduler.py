@@ -11,7 +11,7 @@ import pytest
 
 from embedded.manifest import MANIFEST
 from embedded.places import HOST
-from tests.e2e.conftest import Installation, until
+from tests.e2e.conftest import EVENTS_KEPT, Installation, until
 from tests.support.browser import OpenPage
 
 pytestmark = pytest.mark.slow
@@ -51,7 +51,7 @@ def test_the_publication_starts_the_alerts_and_the_sink_keeps_their_mail(install
     mails = [mail for mail in installation.mails() if mail["Subject"] == wanted]
     assert len(mails) == 1, [mail["Subject"] for mail in installation.mails()]
     assert mails[0]["To"] == "oncall@carton-caps.example"
-    assert "unknown yet" not in mails[0].get_body(("plain",)).get_content()
+    assert f"events: {EVENTS_KEPT}, usual are " in mails[0].get_body(("plain",)).get_content()
     assert "<table>" in mails[0].get_body(("html",)).get_content()
 
 
