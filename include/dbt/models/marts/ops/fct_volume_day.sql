@@ -1,6 +1,5 @@
 -- Grain: one row per activity_date and metric: what happened that day beside what is usual for its weekday. Usual is the median of the same weekday
 -- in the six weeks before: the tested day is never in its own baseline, and up to two odd days in it do not move it. Speaks after 28 days of history.
--- A feed that is all but gone is unusual whatever the scatter: in a young, growing world six weeks differ so much that the band reaches zero.
 -- Rebuilt: a late row changes the baseline of six later weeks.
 {% set weeks = 6 %}
 {% set least_history_days = 28 %}
@@ -42,22 +41,29 @@ scattered as (
     from usual
     inner join earlier on usual.activity_date = earlier.activity_date and usual.metric = earlier.metric
     group by usual.activity_date, usual.metric, usual.expected
+),
+
+bounded as (
+    select
+        *,
+        -- a feed that is all but gone is unusual whatever the scatter: in a young, growing world six weeks differ so much that the band reaches zero
+        greatest(
+            expected - {{ band }} * scatter,
+            case when expected >= 20 then 0.25 * expected when expected >= 10 then 1 else 0 end
+        ) as lower,
+        expected + {{ band }} * scatter as upper
+    from scattered
 )
 
 select
     days.activity_date,
     days.metric,
     days.actual,
-    scattered.expected,
-    greatest(scattered.expected - {{ band }} * scattered.scatter, 0) as lower,
-    scattered.expected + {{ band }} * scattered.scatter as upper,
-    (days.actual - scattered.expected) / scattered.scatter as score,
-    coalesce(
-        abs(days.actual - scattered.expected) > {{ band }} * scattered.scatter
-        or (days.actual = 0 and scattered.expected >= 10)
-        or (days.actual <= 0.25 * scattered.expected and scattered.expected >= 20), -- by counting alone: once in a million days
-        false
-    ) as is_anomaly,
+    bounded.expected,
+    bounded.lower,
+    bounded.upper,
+    (days.actual - bounded.expected) / bounded.scatter as score,
+    coalesce(days.actual < bounded.lower or days.actual > bounded.upper, false) as is_anomaly,
     days.history_days
 from days
-left join scattered on days.activity_date = scattered.activity_date and days.metric = scattered.metric
+left join bounded on days.activity_date = bounded.activity_date and days.metric = bounded.metric
