@@ -69,7 +69,7 @@ def test_thirty_hard_days_one_by_one_equal_one_full_refresh(tmp_path: Path, seed
 
 @pytest.mark.extended
 @pytest.mark.timeout(3600)
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     seed=st.integers(100, 9999),
     days=st.integers(2, 10),
