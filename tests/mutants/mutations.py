@@ -600,7 +600,6 @@ MUTATIONS = [
         "        and not ({{ in_window }})\n",
         "        and false\n",
         "a key whose newest row was taken away falls back to its older one",
-        FEW_BUILDS,
     ),
     Mutation(
         "macros/incremental/strategy_touched_keys_replace.sql",
