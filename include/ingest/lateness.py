@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from duckdb import DuckDBPyConnection
 
 from include.contracts import TABLES, TableContract, contract
 from include.ingest.days import span
 
 DAYS_HEALED = 7
+
+#: Keys that are compared with the history at once: about 300 MB of text and hash table. A bulk load has more.
+KEYS_AT_ONCE = 2_000_000
 
 
 def record_lateness(con: DuckDBPyConnection) -> list[str]:
@@ -27,22 +32,19 @@ def record_lateness(con: DuckDBPyConnection) -> list[str]:
 def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
     event_time = next(column.name for column in table.columns if column.is_event_time)
     (key,) = table.key
+    con.execute(
+        f"""
+        create or replace temp table pending as
+        select load_id, ds
+        from ops.loads
+        where load_id not in (select load_id from ops.lateness where table_name = '{table.name}')
+        """
+    )
+    _find_delivered_again(con, table.name, key)
     measured = con.execute(
         f"""
         insert into ops.lateness by name
-        with pending as (
-            select load_id, ds
-            from ops.loads
-            where load_id not in (select load_id from ops.lateness where table_name = '{table.name}')
-        ),
-        delivered_again as (
-            select {key}
-            from raw.{table.name}
-            where {key} in (select {key} from raw.{table.name} where _ds in (select ds from pending))
-            group by {key}
-            having count(*) > 1
-        ),
-        versions as (
+        with versions as (
             select
                 _ds as ds,
                 cast({event_time} as date) as own_day,
@@ -73,6 +75,8 @@ def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
         returning ds, rows_beyond, earliest_beyond_day
         """
     ).fetchall()
+    con.execute("drop table pending")
+    con.execute("drop table delivered_again")
     beyond = sorted((ds, rows, earliest) for ds, rows, earliest in measured if rows)
     if not beyond:
         return []
@@ -83,3 +87,26 @@ def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
         f"({span(beyond[0][0], beyond[-1][0])}, the earliest of {earliest_day}); they are kept. Bring them into the "
         f"facts: python -m include.pipeline reprocess --start {earliest_day} --end {newest}"
     ]
+
+
+def _find_delivered_again(con: DuckDBPyConnection, table_name: str, key: str) -> None:
+    """Fill the temporary table ``delivered_again`` with the keys of pending loads that ``raw`` holds more than once."""
+    keys = con.execute(f"select count(*) from raw.{table_name} where _ds in (select ds from pending)").fetchall()[0][0]
+    parts = max(1, ceil(keys / KEYS_AT_ONCE))
+    con.execute(f"create or replace temp table delivered_again as select {key} from raw.{table_name} limit 0")
+    for part in range(parts):
+        in_part = "true" if parts == 1 else f"hash({key}) % {parts} = {part}"
+        con.execute(
+            f"""
+            insert into delivered_again
+            select {key}
+            from raw.{table_name}
+            where
+                {in_part}
+                and {key} in (
+                    select {key} from raw.{table_name} where _ds in (select ds from pending) and {in_part}
+                )
+            group by {key}
+            having count(*) > 1
+            """
+        )
