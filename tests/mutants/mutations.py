@@ -365,9 +365,9 @@ MUTATIONS = [
         "within a day the file name decides before the line",
     ),
     Mutation(
-        "macros/incremental/rows_of_touched.sql",
-        "    where {{ event_time }} < {{ as_of() }}\n    {%- if",
-        "    where {{ event_time }} <= {{ as_of() }}\n    {%- if",
+        "models/staging/stg_events.sql",
+        "event_at < {{ as_of() }}",
+        "event_at <= {{ as_of() }}",
         "an event at T is in the future",
     ),
     Mutation(
@@ -543,7 +543,32 @@ MUTATIONS = [
         "macros/incremental/landed_anew.sql",
         "{{ event_time }} >= cast(",
         "{{ event_time }} > cast(",
+        "a referral sent at the last T enters when T has passed it",
+    ),
+    Mutation(
+        "macros/incremental/ids_to_look_at.sql",
+        '"_load_id > " ~ var("base_load_id")',
+        '"_load_id > 1 + " ~ var("base_load_id")',
+        "an event that has been in no build is looked at",
+    ),
+    Mutation(
+        "macros/incremental/ids_to_look_at.sql",
+        '" >= cast(',
+        '" > cast(',
         "an event at the last T enters when T has passed it",
+    ),
+    Mutation(
+        "macros/incremental/versions_of_touched.sql",
+        "superseded_by_load_id > {{ var('base_load_id') }}",
+        "false",
+        "a replaced version of a touched key is a version",
+    ),
+    Mutation(
+        "macros/incremental/strategy_versions_replace.sql",
+        "where ({{ identity }}) in (select {{ identity }} from {{ ref(config.require('versions')) }});",
+        "where ({{ identity }}) in (select {{ identity }} from {{ arg_dict['temp_relation'] }});",
+        "a moved or withdrawn event leaves its old day",
+        FEW_BUILDS,
     ),
     Mutation(
         "macros/incremental/rebuilt_scope.sql",
@@ -577,9 +602,9 @@ MUTATIONS = [
         "a referral that expires at T is touched",
     ),
     Mutation(
-        SCOPE + "touched_events.sql",
-        "where table_name = 'events' and superseded_by_load_id > {{ var('base_load_id') }}",
-        "where table_name = 'events' and superseded_by_load_id > {{ var('base_load_id') }} + 1",
+        "macros/incremental/ids_to_look_at.sql",
+        "superseded_by_load_id > {{ var('base_load_id') }}",
+        "superseded_by_load_id > {{ var('base_load_id') }} + 1",
         "an event that a changed file took away is touched",
     ),
     Mutation(
@@ -596,9 +621,9 @@ MUTATIONS = [
         FEW_BUILDS,
     ),
     Mutation(
-        "macros/incremental/rows_of_touched.sql",
-        "        and not ({{ in_window }})\n",
-        "        and false\n",
+        "macros/incremental/versions_of_touched.sql",
+        "'not (' ~ in_window ~ ')'",
+        "'false'",
         "a key whose newest row was taken away falls back to its older one",
     ),
     Mutation(
@@ -610,8 +635,8 @@ MUTATIONS = [
     ),
     Mutation(
         SCOPE + "days_of_changed_users.sql",
-        "where table_name in ('events', 'purchases') and superseded_by_load_id > {{ var('base_load_id') }}",
-        "where false",
+        "from {{ ref('versions_of_touched_events') }}\nwhere event_type = 'school_linked'",
+        "from {{ ref('versions_of_touched_events') }}\nwhere event_type = 'school_linked' and is_in_raw",
         "the days of a replaced row are rebuilt",
     ),
 ]

@@ -1,5 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='touched_keys_replace', key='event_id', touched='touched_events', on_schema_change='fail',
+    materialized='incremental', incremental_strategy='versions_replace', key='event_id', day_column='event_date', versions='versions_of_touched_events',
+    on_schema_change='fail',
 ) }}
 {% set metadata_keys = [
     'device_id', 'platform', 'app_version', 'channel', 'is_reinstall', 'referral_code', 'school_id', 'scan_id', 'purchase_id', 'failure_reason',
@@ -11,7 +12,8 @@ with landed as (
     select
         *,
         row_number() over (partition by event_id order by _ds desc, _file desc, _line desc) as recency
-    from ({{ rows_of_touched('events', 'event_id', 'touched_events', 'event_at') }}) as candidates
+    from ({{ landed_rows('events', 'versions_of_touched_events') }}) as landed_rows
+    where event_at < {{ as_of() }}
 ),
 
 parsed as (

@@ -1,5 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='touched_keys_replace', key='purchase_id', touched='touched_purchases', on_schema_change='fail',
+    materialized='incremental', incremental_strategy='versions_replace', key='purchase_id', day_column='purchase_date', versions='versions_of_touched_purchases',
+    on_schema_change='fail',
 ) }}
 -- Grain: one row per purchase_id, its newest landed version that T has passed. Incremental: only ids that landed since the last build, or in the
 -- window, are looked at again.
@@ -7,7 +8,8 @@ with landed as (
     select
         *,
         row_number() over (partition by purchase_id order by _ds desc, _file desc, _line desc) as recency
-    from ({{ rows_of_touched('purchases', 'purchase_id', 'touched_purchases', 'purchased_at') }}) as candidates
+    from ({{ landed_rows('purchases', 'versions_of_touched_purchases') }}) as landed_rows
+    where purchased_at < {{ as_of() }}
 ),
 
 renamed as (

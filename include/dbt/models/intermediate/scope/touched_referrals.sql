@@ -17,15 +17,7 @@ event_versions as (
         user_id,
         referral_id,
         {{ json_texts('metadata_json', ['referral_code']) }} as metadata
-    from {{ source('raw', 'events') }}
-    where event_id in (select event_id from {{ ref('touched_events') }})
-    union all
-    select
-        {{ superseded_value('user_id', 'bigint') }} as user_id,
-        {{ superseded_value('referral_id', 'bigint') }} as referral_id,
-        {{ json_texts(superseded_value('metadata_json'), ['referral_code']) }} as metadata
-    from {{ source('raw', 'superseded') }}
-    where table_name = 'events' and superseded_by_load_id > {{ var('base_load_id') }}
+    from {{ ref('versions_of_touched_events') }}
 ),
 
 referral_versions as (
