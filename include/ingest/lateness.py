@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from duckdb import DuckDBPyConnection
 
 from include.contracts import TABLES, TableContract, contract
@@ -11,8 +9,9 @@ from include.ingest.days import span
 
 DAYS_HEALED = 7
 
-#: Keys that are compared with the history at once: about 300 MB of text and hash table. A bulk load has more.
-KEYS_AT_ONCE = 2_000_000
+#: Up to so many new keys are looked up in the history. Beyond, all keys are counted instead: slower on a long history,
+#: but DuckDB can do it on disk, while a lookup of so many beside their count does not fit the memory of a load.
+KEYS_LOOKED_UP = 2_000_000
 
 
 def record_lateness(con: DuckDBPyConnection) -> list[str]:
@@ -90,23 +89,20 @@ def _record(con: DuckDBPyConnection, table: TableContract) -> list[str]:
 
 
 def _find_delivered_again(con: DuckDBPyConnection, table_name: str, key: str) -> None:
-    """Fill the temporary table ``delivered_again`` with the keys of pending loads that ``raw`` holds more than once."""
-    keys = con.execute(f"select count(*) from raw.{table_name} where _ds in (select ds from pending)").fetchall()[0][0]
-    parts = max(1, ceil(keys / KEYS_AT_ONCE))
-    con.execute(f"create or replace temp table delivered_again as select {key} from raw.{table_name} limit 0")
-    for part in range(parts):
-        in_part = "true" if parts == 1 else f"hash({key}) % {parts} = {part}"
-        con.execute(
-            f"""
-            insert into delivered_again
-            select {key}
-            from raw.{table_name}
-            where
-                {in_part}
-                and {key} in (
-                    select {key} from raw.{table_name} where _ds in (select ds from pending) and {in_part}
-                )
-            group by {key}
-            having count(*) > 1
-            """
-        )
+    """Fill the temporary table ``delivered_again`` with every key of the pending loads that ``raw`` holds repeatedly.
+
+    Keys of other loads may be in it too.
+    """
+    of_pending = f"from raw.{table_name} where _ds in (select ds from pending)"
+    is_bulk = con.execute(f"select count(*) > {KEYS_LOOKED_UP} {of_pending}").fetchall()[0][0]
+    only_pending = "" if is_bulk else f"where {key} in (select {key} {of_pending})"
+    con.execute(
+        f"""
+        create or replace temp table delivered_again as
+        select {key}
+        from raw.{table_name}
+        {only_pending}
+        group by {key}
+        having count(*) > 1
+        """
+    )
