@@ -1,0 +1,242 @@
+"""The services of docker-compose.yaml as processes of this machine: their commands, environments, mounts and checks.
+
+Each service sees a root folder of its own, in which its mounts, and only those, lead to the shared volumes. Host names
+become the loopback address and ports become free ones. PostgreSQL and Redis come from Debian's packages; Mailpit, which
+Debian does not have, is played by the embedded mail sink.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from deploy.team import DATABASE_NAME
+from embedded.places import HOST, free_port
+from embedded.processes import end
+from include.settings import PROJECT_ROOT
+from tests.compose import compose_file
+
+PORTS = ("5432", "6379", "8080", "8050", "1025")
+HEALTHY_WITHIN_SECONDS = 300
+
+
+class TeamServices:
+    """Every service of the compose file; ``start`` them and, whatever happens, ``stop`` them."""
+
+    def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.services = compose_file.services(variables)
+        self.ports = {port: str(free_port()) for port in PORTS}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        """Start everything in the order of ``depends_on``, and wait until every health check passes."""
+        for name in self.services:
+            self._ensure_started(name)
+        for name in self.services:
+            self._await(name, "service_completed_successfully" if name == "init" else "service_healthy")
+
+    def stop(self) -> None:
+        """End everything, workers first, the database last; nothing of it is left running."""
+        for name in reversed(list(self.processes)):
+            process = self.processes[name]
+            # PostgreSQL's fast shutdown is an interrupt; it would wait for its clients otherwise.
+            process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        end(self.running())
+
+    def running(self) -> list[psutil.Process]:
+        """Processes of the services, tasks and other descendants among them."""
+        sessions = {process.pid for process in self.processes.values()}
+        return [process for process in psutil.process_iter() if _session(process) in sessions]
+
+    def address(self, port: str) -> str:
+        """Where the port of a container is on this machine."""
+        return f"{HOST}:{self.ports[port]}"
+
+    def run(self, service: str, *command: str) -> subprocess.CompletedProcess[str]:
+        """A command in the environment of a service, as ``docker compose run`` has it."""
+        return subprocess.run(
+            command, env=self.environment(service), cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+        )
+
+    def root(self, service: str) -> Path:
+        """What the service sees as ``/``."""
+        return self.folder / "roots" / service
+
+    def log(self, service: str) -> str:
+        """What the service has printed."""
+        return (self.folder / f"{service}.log").read_text(errors="replace")
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The image's environment and the service's; nothing of the caller's."""
+        root = self.root(service)
+        spec = self.services[service]
+        known = compose_file.environment_of_image() if spec["image"] == compose_file.OUR_IMAGE else {}
+        given = {name: self._localised(str(value)) for name, value in spec.get("environment", {}).items()}
+        here = {
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), *_debian_paths()]),
+            "PYTHONPATH": str(PROJECT_ROOT),
+            "HOME": str(root),
+        }
+        below_root = {name: f"{root}{known[name]}" for name in ("AIRFLOW_HOME", "CARTON_DATA_DIR") if name in known}
+        return known | here | below_root | given
+
+    def is_healthy(self, service: str) -> bool:
+        """Whether the service's own health check passes now."""
+        if service == "mailpit":
+            return _accepts_connections(int(self.ports["1025"]))
+        kind, *test = self.services[service]["healthcheck"]["test"]
+        command = [self._localised_command(word) for word in test]
+        return self.run(service, *(["sh", "-c", *command] if kind == "CMD-SHELL" else command)).returncode == 0
+
+    def _ensure_started(self, name: str) -> None:
+        if name in self.processes:
+            return
+        for dependency, condition in self.services[name].get("depends_on", {}).items():
+            self._ensure_started(dependency)
+            self._await(dependency, condition["condition"])
+        self._mount(name)
+        command = self._command(name)
+        with (self.folder / f"{name}.log").open("w") as log:
+            self.processes[name] = subprocess.Popen(
+                command,
+                env=self.environment(name),
+                cwd=self.root(name) / "data" if name == "redis" else PROJECT_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=_user(self.services[name]),
+            )
+
+    def _await(self, name: str, condition: str) -> None:
+        process = self.processes[name]
+        deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            if condition == "service_completed_successfully" and process.poll() is not None:
+                assert process.returncode == 0, f"{name} failed:\n{self.log(name)[-3000:]}"
+                return
+            if condition == "service_healthy":
+                assert process.poll() is None, f"{name} ended by itself:\n{self.log(name)[-3000:]}"
+                if self.is_healthy(name):
+                    return
+            time.sleep(0.5)
+        raise AssertionError(f"{name} is not {condition} after {HEALTHY_WITHIN_SECONDS} s:\n{self.log(name)[-3000:]}")
+
+    def _mount(self, name: str) -> None:
+        root = self.root(name)
+        root.mkdir(parents=True)
+        for mount in self.services[name].get("volumes", []):
+            volume, inside = mount.split(":")[:2]
+            (self.folder / "volumes" / volume).mkdir(parents=True, exist_ok=True)
+            link = root / inside.lstrip("/")
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(self.folder / "volumes" / volume)
+            if user := _user(self.services[name]):
+                shutil.chown(self.folder / "volumes" / volume, user)
+
+    def _command(self, name: str) -> list[str]:
+        if name == "postgres":
+            return self._postgres()
+        if name == "mailpit":
+            mail = [f"CARTON_DATA_DIR={self.root(name)}", f"CARTON_SMTP_PORT={self.ports['1025']}"]
+            return ["env", f"PYTHONPATH={PROJECT_ROOT}", *mail, sys.executable, "-m", "embedded.mail_sink"]
+        return [self._localised_command(word) for word in self.services[name]["command"]]
+
+    def _postgres(self) -> list[str]:
+        """What the image does: make the cluster with user, password and database of its environment, then serve it."""
+        environment = self.environment("postgres")
+        data, password = self.root("postgres") / "var/lib/postgresql/data", self.root("postgres") / "password"
+        assert environment["POSTGRES_DB"] == DATABASE_NAME == environment["POSTGRES_USER"]
+        user = _user(self.services["postgres"])
+        password.write_text(environment["POSTGRES_PASSWORD"])
+        if user:
+            shutil.chown(password, user)
+            shutil.chown(self.root("postgres"), user)
+        made = ["initdb", "-D", str(data), "-U", environment["POSTGRES_USER"], "--pwfile", str(password)]
+        options = ["-A", "scram-sha-256", "-E", "UTF8", "--no-sync"]
+        subprocess.run(
+            [*made, *options], env=environment, cwd=data, user=user, check=True, capture_output=True, timeout=120
+        )
+        create = f"create database {environment['POSTGRES_DB']}"
+        single = ["postgres", "--single", "-D", str(data.resolve()), "postgres"]
+        subprocess.run(
+            single,
+            env=environment,
+            cwd=data,
+            user=user,
+            check=True,
+            capture_output=True,
+            timeout=60,
+            input=create.encode(),
+        )
+        listen = ["-c", f"listen_addresses={HOST}", "-c", f"unix_socket_directories={self.root('postgres')}"]
+        return ["postgres", "-D", str(data.resolve()), "-p", self.ports["5432"], *listen]
+
+    def _localised(self, text: str) -> str:
+        """A text in which ``host:port`` of a service is its address here."""
+        hosts = "|".join([*map(re.escape, self.services), r"0\.0\.0\.0", r"127\.0\.0\.1"])
+        return re.sub(rf"\b(?:{hosts}):({'|'.join(PORTS)})\b", lambda found: self.address(found.group(1)), text)
+
+    def _localised_command(self, text: str) -> str:
+        """A part of a command, in which ports stand alone too."""
+        text = re.sub(rf"\b({'|'.join(PORTS)})\b", lambda found: self.ports[found.group(1)], self._localised(text))
+        return text.replace("0.0.0.0", HOST)
+
+
+def install_servers() -> None:
+    """Install PostgreSQL and Redis from Debian when they are missing; without root, fail naming the packages."""
+    packages = {"postgresql": "initdb", "redis-server": "redis-server"}
+    path = os.pathsep.join(_debian_paths())
+    missing = [package for package, program in packages.items() if not shutil.which(program, path=path)]
+    if not missing:
+        return
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        pytest.fail(f"Install Debian's packages {' and '.join(missing)}: this test runs their servers.")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=True)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
+    # In run level 1 Debian starts no service after an installation: ours must not find its ports taken.
+    subprocess.run(install, env=environment | {"RUNLEVEL": "1"}, check=True, stdout=subprocess.DEVNULL)
+
+
+def _debian_paths() -> list[str]:
+    """Where programs are; Debian keeps the servers of PostgreSQL, one folder a version, off the PATH."""
+    newest = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))[-1:]
+    return [*newest, "/usr/local/bin", "/usr/bin", "/bin"]
+
+
+def _user(spec: dict[str, Any]) -> str | None:
+    """The user of the service when this machine has it and lets us become it."""
+    name = spec.get("user")
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return name if os.getuid() == 0 and name in known else None
+
+
+def _session(process: psutil.Process) -> int | None:
+    try:
+        return None if process.status() == psutil.STATUS_ZOMBIE else os.getsid(process.pid)
+    except (psutil.Error, ProcessLookupError):
+        return None
+
+
+def _accepts_connections(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex((HOST, port)) == 0

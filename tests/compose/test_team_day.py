@@ -1,0 +1,128 @@
+"""The team's installation for one owed day: every service of docker-compose.yaml runs, with real Celery workers."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dags.shared.settings import MIRROR_POOL, WRITER_POOL
+from deploy.new_env import new_secrets
+from deploy.team import ADMIN
+from embedded.manifest import ensure_manifest
+from include.settings import Paths
+from tests.compose.services import TeamServices, install_servers
+from tests.support.airflow_api import AirflowApi, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.extended, pytest.mark.timeout(1800)]
+
+HISTORY = timedelta(days=10)
+# Exactly one interval from 06:00 to 06:00 has ended since then, whatever the hour.
+OWED = (datetime.now(UTC) - timedelta(hours=6)).date() - timedelta(days=1)
+SECRETS = new_secrets()
+
+
+@pytest.fixture(scope="module")
+def team() -> Iterator[TeamServices]:
+    """The running installation, with a published history up to the day before the owed one."""
+    install_servers()
+    # Not pytest's own folder: PostgreSQL runs as a user who may not enter it.
+    folder = Path(tempfile.mkdtemp(prefix="carton-caps-team-"))
+    folder.chmod(0o755)
+    variables = SECRETS | {
+        "CARTON_START_DATE": str(OWED),
+        "CARTON_EPOCH": str(OWED - HISTORY),
+        "CARTON_USERS": "60",
+        "CARTON_ALERT_RECIPIENTS": "oncall@carton-caps.example",
+        "CARTON_AIRFLOW_URL": "http://127.0.0.1:8080",
+    }
+    services = TeamServices(folder, variables)
+    ensure_manifest(services.environment("dash"))  # as the Dockerfile does
+    try:
+        services.start()
+        history = ["--start", str(OWED - HISTORY), "--end", str(OWED - timedelta(days=1))]
+        built = services.run("writer-worker", "python", "-m", "include.pipeline", "run", *history)
+        assert built.returncode == 0, built.stderr[-3000:]
+        yield services
+    finally:
+        services.stop()
+        left = services.running()
+        shutil.rmtree(folder)
+    assert left == []
+
+
+@pytest.fixture(scope="module")
+def api(team: TeamServices) -> AirflowApi:
+    return AirflowApi(
+        team.address("8080"), ADMIN, SECRETS["CARTON_ADMIN_PASSWORD"], lambda: team.log("scheduler")[-3000:]
+    )
+
+
+def test_the_owed_day_runs_once_its_dags_are_switched_on(team: TeamServices, api: AirflowApi):
+    known = until(lambda: api.get("/dags")["total_entries"] >= 4, 120, lambda: team.log("dag-processor")[-3000:])
+    assert known
+    for dag_id in ("carton_caps_source", "carton_caps_daily", "carton_caps_alerts"):
+        assert api.get(f"/dags/{dag_id}")["is_paused"] is True
+        api.patch(f"/dags/{dag_id}", {"is_paused": False})
+    run = api.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled", seconds=420)
+    tasks = api.tasks("carton_caps_daily", run["dag_run_id"])
+    assert {task["task_id"]: task["state"] for task in tasks if task["state"] != "success"} == {}
+    assert run["state"] == "success"
+    assert date.fromisoformat(run["logical_date"][:10]) == OWED
+
+
+def test_what_opens_the_warehouse_ran_on_the_writer_worker_and_all_else_on_the_other(
+    team: TeamServices, api: AirflowApi
+):
+    run = api.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+    tasks = api.tasks("carton_caps_daily", run["dag_run_id"])
+    writes = {task["id"] for task in tasks if task["pool"] == WRITER_POOL}
+    assert len(writes) == 4
+    assert {task["pool"] for task in tasks} == {WRITER_POOL, MIRROR_POOL, "default_pool"}
+    ran_on_writer, ran_on_other = (executed(team.log(worker)) for worker in ("writer-worker", "worker"))
+    assert ran_on_writer & {task["id"] for task in tasks} == writes
+    assert ran_on_other & {task["id"] for task in tasks} == {task["id"] for task in tasks} - writes
+
+
+def test_only_the_writer_worker_reaches_the_warehouse(team: TeamServices):
+    found = {name for name in team.services if Paths(team.root(name) / "data").warehouse.exists()}
+    assert found == {"writer-worker"}
+
+
+def test_the_dashboard_serves_the_snapshot_of_that_day(team: TeamServices):
+    with urllib.request.urlopen(f"http://{team.address('8050')}/healthz", timeout=30) as answer:
+        shown = json.load(answer)
+    assert shown["as_of"].startswith(str(OWED + timedelta(days=1))), shown
+    assert [folder.name for folder in (team.root("dash") / "data").iterdir()] == ["serving"]
+
+
+def test_a_task_log_of_the_writer_is_read_in_the_api_server(api: AirflowApi):
+    run = api.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+    log = api.get(f"/dags/carton_caps_daily/dagRuns/{run['dag_run_id']}/taskInstances/load/logs/1")
+    assert "landing" in json.dumps(log["content"])
+
+
+def test_mails_go_to_the_mail_service(team: TeamServices, api: AirflowApi):
+    connection = api.get("/connections/smtp_default")
+    assert f"{connection['host']}:{connection['port']}" == team.address("1025")
+
+
+def test_every_health_check_still_passes_and_one_fails_when_its_service_is_gone(team: TeamServices):
+    with_check = [name for name, spec in team.services.items() if not spec["healthcheck"].get("disable")]
+    assert {name for name in with_check if not team.is_healthy(name)} == set()
+    team.processes["writer-worker"].terminate()
+    team.processes["writer-worker"].wait(timeout=60)
+    assert not team.is_healthy("writer-worker")
+    assert team.is_healthy("worker")
+
+
+def executed(log: str) -> set[str]:
+    """The ids of the task instances that a Celery worker executed, from what it printed."""
+    return set(re.findall(r"Executing workload in Celery.*?TaskInstanceDTO\(id=UUID\('([0-9a-f-]+)'\)", log))
