@@ -15,7 +15,7 @@ from include.errors import CartonCapsError
 def main() -> None:
     """Do all of it. Raises CartonCapsError when a variable is missing."""
     password = required(os.environ, "CARTON_ADMIN_PASSWORD")
-    mail_host, _, mail_port = required(os.environ, "CARTON_SMTP").rpartition(":")
+    mail_host, mail_port = required(os.environ, "CARTON_SMTP_HOST"), required(os.environ, "CARTON_SMTP_PORT")
     os.environ.update(team_env(os.environ))
 
     from deploy.metadata import prepare_database  # Airflow reads its settings when it is imported

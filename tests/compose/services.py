@@ -50,15 +50,10 @@ class TeamServices:
             self._await(name, "service_completed_successfully" if name == "init" else "service_healthy")
 
     def stop(self) -> None:
-        """End everything, workers first, the database last; nothing of it is left running."""
-        for name in reversed(list(self.processes)):
-            process = self.processes[name]
-            # PostgreSQL's fast shutdown is an interrupt; it would wait for its clients otherwise.
-            process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        """End everything, the database and the broker last; nothing of it is left running."""
+        ours = [name for name in self.processes if self.services[name]["image"] == compose_file.OUR_IMAGE]
+        self._end(ours)
+        self._end([name for name in self.processes if name not in ours])
         end(self.running())
 
     def running(self) -> list[psutil.Process]:
@@ -89,7 +84,7 @@ class TeamServices:
         root = self.root(service)
         spec = self.services[service]
         known = compose_file.environment_of_image() if spec["image"] == compose_file.OUR_IMAGE else {}
-        given = {name: self._localised(str(value)) for name, value in spec.get("environment", {}).items()}
+        given = {name: self._localised_value(value) for name, value in spec.get("environment", {}).items()}
         here = {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), *_debian_paths()]),
             "PYTHONPATH": str(PROJECT_ROOT),
@@ -139,6 +134,17 @@ class TeamServices:
                     return
             time.sleep(0.5)
         raise AssertionError(f"{name} is not {condition} after {HEALTHY_WITHIN_SECONDS} s:\n{self.log(name)[-3000:]}")
+
+    def _end(self, names: list[str]) -> None:
+        for name in names:
+            # PostgreSQL's fast shutdown is an interrupt; it would wait for its clients otherwise.
+            self.processes[name].send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        deadline = time.monotonic() + 60
+        for name in names:
+            try:
+                self.processes[name].wait(timeout=max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.processes[name].kill()
 
     def _mount(self, name: str) -> None:
         root = self.root(name)
@@ -194,6 +200,10 @@ class TeamServices:
         """A text in which ``host:port`` of a service is its address here."""
         hosts = "|".join([*map(re.escape, self.services), r"0\.0\.0\.0", r"127\.0\.0\.1"])
         return re.sub(rf"\b(?:{hosts}):({'|'.join(PORTS)})\b", lambda found: self.address(found.group(1)), text)
+
+    def _localised_value(self, value: str) -> str:
+        """The value of a variable, which may be a host or a port alone."""
+        return HOST if value in self.services else self.ports.get(value) or self._localised(value)
 
     def _localised_command(self, text: str) -> str:
         """A part of a command, in which ports stand alone too."""

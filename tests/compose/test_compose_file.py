@@ -150,6 +150,10 @@ def test_every_variable_that_is_handed_over_is_read_by_the_code():
     assert len(given) > 10
 
 
+def test_no_setting_of_airflow_is_written_a_second_time():
+    assert {name for spec in SERVICES.values() for name in spec.get("environment", {}) if "AIRFLOW__" in name} == set()
+
+
 def test_every_airflow_service_gets_all_that_airflow_needs():
     for name, spec in AIRFLOW.items():
         env = team_env(environment_of_image() | spec["environment"])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dags.shared.settings import MIRROR_POOL, WRITER_POOL
+from dags.shared.settings import WRITER_POOL
 from deploy.new_env import new_secrets
 from deploy.team import ADMIN
 from embedded.manifest import ensure_manifest
@@ -82,13 +82,14 @@ def test_what_opens_the_warehouse_ran_on_the_writer_worker_and_all_else_on_the_o
     team: TeamServices, api: AirflowApi
 ):
     run = api.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
-    tasks = api.tasks("carton_caps_daily", run["dag_run_id"])
+    # Airflow counts an empty task as done without giving it to a worker.
+    tasks = [task for task in api.tasks("carton_caps_daily", run["dag_run_id"]) if task["operator"] != "EmptyOperator"]
     writes = {task["id"] for task in tasks if task["pool"] == WRITER_POOL}
+    shows = {task["id"] for task in tasks if task["pool"] != WRITER_POOL}
     assert len(writes) == 4
-    assert {task["pool"] for task in tasks} == {WRITER_POOL, MIRROR_POOL, "default_pool"}
-    ran_on_writer, ran_on_other = (executed(team.log(worker)) for worker in ("writer-worker", "worker"))
-    assert ran_on_writer & {task["id"] for task in tasks} == writes
-    assert ran_on_other & {task["id"] for task in tasks} == {task["id"] for task in tasks} - writes
+    assert len(shows) > 5
+    assert executed(team.log("writer-worker")) & (writes | shows) == writes
+    assert executed(team.log("worker")) & (writes | shows) == shows
 
 
 def test_only_the_writer_worker_reaches_the_warehouse(team: TeamServices):
@@ -99,7 +100,7 @@ def test_only_the_writer_worker_reaches_the_warehouse(team: TeamServices):
 def test_the_dashboard_serves_the_snapshot_of_that_day(team: TeamServices):
     with urllib.request.urlopen(f"http://{team.address('8050')}/healthz", timeout=30) as answer:
         shown = json.load(answer)
-    assert shown["as_of"].startswith(str(OWED + timedelta(days=1))), shown
+    assert shown["last_day"] == str(OWED), shown
     assert [folder.name for folder in (team.root("dash") / "data").iterdir()] == ["serving"]
 
 
