@@ -63,5 +63,5 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         return serving.publish(variables["build_id"], data_dir()).name
 
     loaded, variables = load(), plan()
-    loaded >> variables >> build_group(plan_task_id="plan") >> publish(variables)  # type: ignore[arg-type]
+    loaded >> variables >> build_group(plan_task_id="plan") >> publish(variables)
     return loaded

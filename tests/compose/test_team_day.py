@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -33,9 +32,6 @@ SECRETS = new_secrets()
 def team() -> Iterator[TeamServices]:
     """The running installation, with a published history up to the day before the owed one."""
     install_servers()
-    # Not pytest's own folder: PostgreSQL runs as a user who may not enter it.
-    folder = Path(tempfile.mkdtemp(prefix="carton-caps-team-"))
-    folder.chmod(0o755)
     variables = SECRETS | {
         "CARTON_START_DATE": str(OWED),
         "CARTON_EPOCH": str(OWED - HISTORY),
@@ -43,19 +39,20 @@ def team() -> Iterator[TeamServices]:
         "CARTON_ALERT_RECIPIENTS": "oncall@carton-caps.example",
         "CARTON_AIRFLOW_URL": "http://127.0.0.1:8080",
     }
-    services = TeamServices(folder, variables)
-    ensure_manifest(services.environment("dash"))  # as the Dockerfile does
-    try:
-        services.start()
-        history = ["--start", str(OWED - HISTORY), "--end", str(OWED - timedelta(days=1))]
-        built = services.run("writer-worker", "python", "-m", "include.pipeline", "run", *history)
-        assert built.returncode == 0, built.stderr[-3000:]
-        yield services
-    finally:
-        services.stop()
-        left = services.running()
-        shutil.rmtree(folder)
-    assert left == []
+    # Not pytest's own folder: PostgreSQL runs as a user who may not enter it.
+    with tempfile.TemporaryDirectory(prefix="carton-caps-team-") as folder:
+        Path(folder).chmod(0o755)
+        services = TeamServices(Path(folder), variables)
+        ensure_manifest(services.environment("dash"))  # as the Dockerfile does
+        try:
+            services.start()
+            history = ["--start", str(OWED - HISTORY), "--end", str(OWED - timedelta(days=1))]
+            built = services.run("writer-worker", "python", "-m", "include.pipeline", "run", *history)
+            assert built.returncode == 0, built.stderr[-3000:]
+            yield services
+        finally:
+            services.stop()
+        assert services.running() == []
 
 
 @pytest.fixture(scope="module")
