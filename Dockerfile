@@ -22,7 +22,7 @@ RUN useradd --system --uid 10001 --create-home carton \
 
 WORKDIR /opt/carton-caps
 COPY . .
-# The DAGs draw their tasks from it; nothing in the container may write to the code afterwards.
-RUN python -m embedded.manifest
+# The DAGs draw their tasks from the manifest. The code is root's: services read it, whatever the host's umask was.
+RUN python -m embedded.manifest && chmod -R a+rX .
 
 USER carton
