@@ -28,12 +28,13 @@ from embedded.places import HOST, free_port
 from embedded.processes import end
 from include.settings import PROJECT_ROOT
 from tests.compose import compose_file
+from tests.support.airflow_api import AirflowApi
 
 PORTS = ("5432", "6379", "8080", "8050", "1025")
 HEALTHY_WITHIN_SECONDS = 300
 
 
-class TeamServices:
+class TeamServices(AirflowApi):
     """Every service of the compose file; ``start`` them and, whatever happens, ``stop`` them."""
 
     def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
@@ -41,6 +42,17 @@ class TeamServices:
         self.services = compose_file.services(variables)
         self.ports = {port: str(free_port()) for port in PORTS}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def airflow_address(self) -> str:
+        return self.address("8080")
+
+    @property
+    def airflow_password(self) -> str:
+        return self.services["init"]["environment"]["CARTON_ADMIN_PASSWORD"]
+
+    def server_log(self) -> str:
+        return self.log("scheduler")[-3000:]
 
     def start(self) -> None:
         """Start everything in the order of ``depends_on``, and wait until every health check passes."""

@@ -6,6 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -14,13 +15,22 @@ from urllib.parse import quote
 import pytest
 
 
-class AirflowApi:
-    """The interface of one installation at ``http://host:port``, for one person."""
+class AirflowApi(ABC):
+    """An installation whose Airflow can be asked. It says where Airflow is, who asks, and what its servers printed."""
 
-    def __init__(self, address: str, user: str, password: str, server_log: Callable[[], str]) -> None:
-        self.base = f"http://{address}"
-        self.log_in = {"username": user, "password": password}
-        self.server_log = server_log
+    @property
+    @abstractmethod
+    def airflow_address(self) -> str:
+        """``host:port`` of the API server."""
+
+    @property
+    @abstractmethod
+    def airflow_password(self) -> str:
+        """The password of the user ``admin``."""
+
+    @abstractmethod
+    def server_log(self) -> str:
+        """The end of what the servers printed."""
 
     def get(self, path: str) -> dict[str, Any]:
         """A GET below ``/api/v2``."""
@@ -38,7 +48,7 @@ class AirflowApi:
         """All runs of a DAG, the newest last."""
         return self.get(f"/dags/{dag_id}/dagRuns?order_by=run_after")["dag_runs"]
 
-    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+    def task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """Every task of one run."""
         path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances?limit=100"
         found: list[dict[str, Any]] = []
@@ -47,6 +57,10 @@ class AirflowApi:
             found += page["task_instances"]
             if len(found) >= page["total_entries"]:
                 return found
+
+    def tasks(self, dag_id: str, run_id: str) -> dict[str, str | None]:
+        """Task id -> state of one run."""
+        return {task["task_id"]: task["state"] for task in self.task_instances(dag_id, run_id)}
 
     def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 180) -> dict[str, Any]:
         """Wait until a run of the DAG that is wanted has ended, and return it."""
@@ -59,10 +73,12 @@ class AirflowApi:
 
     @cached_property
     def _token(self) -> str:
-        return call("POST", f"{self.base}/auth/token", self.log_in, {})["access_token"]
+        log_in = {"username": "admin", "password": self.airflow_password}
+        return _call("POST", f"http://{self.airflow_address}/auth/token", log_in, {})["access_token"]
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        return call(method, f"{self.base}/api/v2{path}", body, {"Authorization": f"Bearer {self._token}"})
+        url = f"http://{self.airflow_address}/api/v2{path}"
+        return _call(method, url, body, {"Authorization": f"Bearer {self._token}"})
 
 
 def until(question: Callable[[], Any], seconds: int, otherwise: Callable[[], str]) -> Any:
@@ -75,8 +91,7 @@ def until(question: Callable[[], Any], seconds: int, otherwise: Callable[[], str
     return answer
 
 
-def call(method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> dict[str, Any]:
-    """The answer as JSON; fails with the server's words when it refuses."""
+def _call(method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> dict[str, Any]:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
     try:
