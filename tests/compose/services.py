@@ -21,13 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pytest
 
-from deploy.team import DATABASE_NAME
 from embedded.places import HOST, free_port
 from embedded.processes import end
 from include.settings import PROJECT_ROOT
-from tests.compose import compose_file
+from tests.compose import compose_file, debian
 from tests.support.airflow_api import AirflowApi
 
 PORTS = ("5432", "6379", "8080", "8050", "1025")
@@ -98,7 +96,7 @@ class TeamServices(AirflowApi):
         known = compose_file.environment_of_image() if spec["image"] == compose_file.OUR_IMAGE else {}
         given = {name: self._localised_value(value) for name, value in spec.get("environment", {}).items()}
         here = {
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), *_debian_paths()]),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), *debian.paths()]),
             "PYTHONPATH": str(PROJECT_ROOT),
             "HOME": str(root),
         }
@@ -172,41 +170,12 @@ class TeamServices(AirflowApi):
 
     def _command(self, name: str) -> list[str]:
         if name == "postgres":
-            return self._postgres()
+            root, user = self.root(name), _user(self.services[name])
+            return debian.postgres(self.environment(name), root, self.ports["5432"], user)
         if name == "mailpit":
             mail = [f"CARTON_DATA_DIR={self.root(name)}", f"CARTON_SMTP_PORT={self.ports['1025']}"]
             return ["env", f"PYTHONPATH={PROJECT_ROOT}", *mail, sys.executable, "-m", "embedded.mail_sink"]
         return [self._localised_command(word) for word in self.services[name]["command"]]
-
-    def _postgres(self) -> list[str]:
-        """What the image does: make the cluster with user, password and database of its environment, then serve it."""
-        environment = self.environment("postgres")
-        data, password = self.root("postgres") / "var/lib/postgresql/data", self.root("postgres") / "password"
-        assert environment["POSTGRES_DB"] == DATABASE_NAME == environment["POSTGRES_USER"]
-        user = _user(self.services["postgres"])
-        password.write_text(environment["POSTGRES_PASSWORD"])
-        if user:
-            shutil.chown(password, user)
-            shutil.chown(self.root("postgres"), user)
-        made = ["initdb", "-D", str(data), "-U", environment["POSTGRES_USER"], "--pwfile", str(password)]
-        options = ["-A", "scram-sha-256", "-E", "UTF8", "--no-sync"]
-        subprocess.run(
-            [*made, *options], env=environment, cwd=data, user=user, check=True, capture_output=True, timeout=120
-        )
-        create = f"create database {environment['POSTGRES_DB']}"
-        single = ["postgres", "--single", "-D", str(data.resolve()), "postgres"]
-        subprocess.run(
-            single,
-            env=environment,
-            cwd=data,
-            user=user,
-            check=True,
-            capture_output=True,
-            timeout=60,
-            input=create.encode(),
-        )
-        listen = ["-c", f"listen_addresses={HOST}", "-c", f"unix_socket_directories={self.root('postgres')}"]
-        return ["postgres", "-D", str(data.resolve()), "-p", self.ports["5432"], *listen]
 
     def _localised(self, text: str) -> str:
         """A text in which ``host:port`` of a service is its address here."""
@@ -221,28 +190,6 @@ class TeamServices(AirflowApi):
         """A part of a command, in which ports stand alone too."""
         text = re.sub(rf"\b({'|'.join(PORTS)})\b", lambda found: self.ports[found.group(1)], self._localised(text))
         return text.replace("0.0.0.0", HOST)
-
-
-def install_servers() -> None:
-    """Install PostgreSQL and Redis from Debian when they are missing; without root, fail naming the packages."""
-    packages = {"postgresql": "initdb", "redis-server": "redis-server"}
-    path = os.pathsep.join(_debian_paths())
-    missing = [package for package, program in packages.items() if not shutil.which(program, path=path)]
-    if not missing:
-        return
-    if os.getuid() != 0 or not shutil.which("apt-get"):
-        pytest.fail(f"Install Debian's packages {' and '.join(missing)}: this test runs their servers.")
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=True)
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
-    # In run level 1 Debian starts no service after an installation: ours must not find its ports taken.
-    subprocess.run(install, env=environment | {"RUNLEVEL": "1"}, check=True, stdout=subprocess.DEVNULL)
-
-
-def _debian_paths() -> list[str]:
-    """Where programs are; Debian keeps the servers of PostgreSQL, one folder a version, off the PATH."""
-    newest = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))[-1:]
-    return [*newest, "/usr/local/bin", "/usr/bin", "/bin"]
 
 
 def _user(spec: dict[str, Any]) -> str | None:

@@ -16,7 +16,8 @@ from dags.shared.settings import WRITER_POOL
 from deploy.new_env import new_secrets
 from embedded.manifest import ensure_manifest
 from include.settings import Paths
-from tests.compose.services import TeamServices, install_servers
+from tests.compose.debian import install_servers
+from tests.compose.services import TeamServices
 from tests.support.airflow_api import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.extended, pytest.mark.timeout(1800)]

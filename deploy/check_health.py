@@ -1,4 +1,4 @@
-"""``python -m deploy.healthy``: the health checks of docker-compose.yaml for the services made of this project's image.
+"""``python -m deploy.check_health``: the health checks of docker-compose.yaml for the services made of our image.
 
 ``airflow PART``   a part of Airflow (metadatabase, scheduler, triggerer, dag_processor) as the API server sees it
 ``worker NAME``    the Celery worker of that name on this host
@@ -20,17 +20,17 @@ from include.errors import CartonCapsError
 SECONDS_TO_ANSWER = 5
 
 
-def main(kind: str, name: str) -> None:
+def main(arguments: list[str]) -> None:
     """Raises CartonCapsError with the reason when the service is not healthy."""
-    match kind:
-        case "airflow":
-            troubles = airflow_troubles(required(os.environ, "CARTON_API"), (name,))
-        case "worker":
+    match arguments:
+        case ["airflow", part]:
+            troubles = airflow_troubles(required(os.environ, "CARTON_API"), (part,))
+        case ["worker", name]:
             troubles = worker_troubles(f"{name}@{socket.gethostname()}")
-        case "dash":
-            troubles = dash_troubles(name)
+        case ["dash", address]:
+            troubles = dash_troubles(address)
         case _:
-            raise CartonCapsError(f"{kind!r} is no kind of service: choose airflow, worker or dash.")
+            raise CartonCapsError("Name what to check: `airflow PART`, `worker NAME` or `dash ADDRESS`.")
     if troubles:
         raise CartonCapsError(f"No good answer from {'; '.join(troubles)}.")
 
@@ -38,14 +38,18 @@ def main(kind: str, name: str) -> None:
 def worker_troubles(name: str) -> list[str]:
     """What is wrong with a Celery worker, by its full name; empty when it answers."""
     from celery import Celery
+    from kombu.exceptions import OperationalError
 
     app = Celery(broker=broker_url(os.environ))
-    answers = app.control.ping(destination=[name], timeout=SECONDS_TO_ANSWER, limit=1)
+    try:
+        answers = app.control.ping(destination=[name], timeout=SECONDS_TO_ANSWER, limit=1)
+    except OperationalError as error:
+        return [f"the broker ({error})"]
     return [] if answers else [f"worker {name}"]
 
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:3])
+        main(sys.argv[1:])
     except CartonCapsError as error:
         sys.exit(str(error))
