@@ -9,7 +9,7 @@ from urllib.parse import quote
 from deploy.airflow_settings import shared_env
 from deploy.keys import Keys
 from include.errors import CartonCapsError
-from include.settings import PROJECT_ROOT, data_dir
+from include.settings import PROJECT_ROOT, Paths
 
 ADMIN = "admin"
 DATABASE_NAME = DATABASE_USER = "airflow"
@@ -27,7 +27,8 @@ def team_env(given: Mapping[str, str]) -> dict[str, str]:
     )
     required(given, "CARTON_START_DATE")  # the DAGs' own default would catch up from a day that nobody chose
     log_in = f"{DATABASE_USER}:{quote(required(given, 'CARTON_DATABASE_PASSWORD'), safe='')}"
-    return shared_env(given, Path(required(given, "AIRFLOW_HOME")), data_dir(), keys) | {
+    airflow_home, paths = Path(required(given, "AIRFLOW_HOME")), Paths(Path(required(given, "CARTON_DATA_DIR")))
+    return shared_env(given, airflow_home, paths, keys) | {
         "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
         # A team decides which source it has before anything runs: docs/team_installation.md.

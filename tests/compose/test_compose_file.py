@@ -158,6 +158,7 @@ def test_every_airflow_service_gets_all_that_airflow_needs():
     for name, spec in AIRFLOW.items():
         env = team_env(environment_of_image() | spec["environment"])
         assert env["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor", name
+        assert (env["AIRFLOW_HOME"], env["CARTON_DATA_DIR"]) == ("/var/lib/airflow", "/data"), name
         assert "@postgres:5432/" in env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"], name
         assert env["AIRFLOW__CELERY__BROKER_URL"].endswith("@redis:6379/0"), name
         assert env["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://api-server:8080/execution/", name
