@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
+from deploy.health import airflow_troubles, dash_troubles
 from embedded.places import HOST, Ports
 from include.settings import PROJECT_ROOT
 
@@ -48,7 +46,7 @@ def supervise(
 
 def not_answering(ports: Ports) -> list[str]:
     """Which of the servers do not answer yet, each with the reason; empty when all of them do."""
-    return [*_airflow_troubles(ports), *_dash_troubles(ports)]
+    return [*airflow_troubles(f"{HOST}:{ports.airflow}"), *dash_troubles(f"{HOST}:{ports.dash}")]
 
 
 def wait_until_live(ports: Ports, seconds: float, meanwhile: Callable[[], None]) -> list[str]:
@@ -59,28 +57,3 @@ def wait_until_live(ports: Ports, seconds: float, meanwhile: Callable[[], None])
         time.sleep(0.5)
     meanwhile()
     return missing
-
-
-def _airflow_troubles(ports: Ports) -> list[str]:
-    try:
-        health = _get(f"http://{HOST}:{ports.airflow}/api/v2/monitor/health")
-    except (OSError, ValueError) as error:
-        return [f"Airflow UI on port {ports.airflow} ({error})"]
-    wanted = ("metadatabase", "scheduler", "triggerer", "dag_processor")
-    return [f"Airflow {part}" for part in wanted if health.get(part, {}).get("status") != "healthy"]
-
-
-def _dash_troubles(ports: Ports) -> list[str]:
-    try:
-        with urllib.request.urlopen(f"http://{HOST}:{ports.dash}/healthz", timeout=5):
-            return []
-    except urllib.error.HTTPError as error:
-        # Without a snapshot the dashboard says 503: it is up, and its pages say what is missing.
-        return [] if error.code == 503 else [f"dashboard on port {ports.dash} ({error})"]
-    except OSError as error:
-        return [f"dashboard on port {ports.dash} ({error})"]
-
-
-def _get(url: str) -> dict[str, dict[str, str]]:
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
-        return dict(json.load(answer))

@@ -7,7 +7,7 @@ from cosmos import DbtTaskGroup, ExecutionConfig, ProfileConfig, ProjectConfig, 
 from cosmos.constants import DbtResourceType, ExecutionMode, InvocationMode, LoadMode, TestBehavior
 
 from dags.shared.mirror import DbtNodeMirror, build_again, mirror_of
-from dags.shared.settings import MIRROR_POOL, WRITER_POOL
+from dags.shared.settings import MIRROR_POOL, WRITES_WAREHOUSE
 from include.build import DBT_BUILD_FLAGS, DBT_PROJECT
 
 GROUP_ID = "dbt"
@@ -25,7 +25,7 @@ _EXECUTION = ExecutionConfig(
     execution_mode=ExecutionMode.WATCHER,
     # In the task's own process: a dbt process of its own would outlive a killed task and keep the database locked.
     invocation_mode=InvocationMode.DBT_RUNNER,
-    setup_operator_args={"pool": WRITER_POOL, "retries": 0, "pre_execute": build_again},
+    setup_operator_args={**WRITES_WAREHOUSE, "retries": 0, "pre_execute": build_again},
 )
 _RENDER = RenderConfig(
     load_method=LoadMode.DBT_MANIFEST,  # reading a file; asking dbt costs seconds at every parse

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from airflow.sdk import Context, task
 
 from dags.shared.build_group import build_group
-from dags.shared.settings import GOLD_PUBLISHED, WRITER_POOL
+from dags.shared.settings import GOLD_PUBLISHED, WRITES_WAREHOUSE
 from include.build import REPROCESSING_WINDOW
 
 
@@ -36,7 +36,7 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
     ``request_of`` is asked inside each task, so a cleared task sees the same request as the first time.
     """
 
-    @task(pool=WRITER_POOL)
+    @task(**WRITES_WAREHOUSE)
     def load(**context: Any) -> None:
         """Landing files of the days into the warehouse; stops when a delivery is too broken to publish."""
         from include import pipeline
@@ -45,7 +45,7 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         request = request_of(context)  # type: ignore[arg-type]
         pipeline.load(request.first_landing_day, request.end, data_dir(), accept=request.accept)
 
-    @task(pool=WRITER_POOL)
+    @task(**WRITES_WAREHOUSE)
     def plan(**context: Any) -> dict[str, str]:
         """Decide what the build covers; the result is dbt's variables."""
         from include import build
@@ -54,7 +54,7 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         request = request_of(context)  # type: ignore[arg-type]
         return build.plan(request.start, request.end, request.mode, data_dir(), full_refresh=request.full_refresh)
 
-    @task(pool=WRITER_POOL, outlets=[GOLD_PUBLISHED])
+    @task(**WRITES_WAREHOUSE, outlets=[GOLD_PUBLISHED])
     def publish(variables: dict[str, str]) -> str:
         """Give readers the new gold; refuses unless every test of the build passed."""
         from include.serving import publish as serving
@@ -63,5 +63,5 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         return serving.publish(variables["build_id"], data_dir()).name
 
     loaded, variables = load(), plan()
-    loaded >> variables >> build_group(plan_task_id="plan") >> publish(variables)  # type: ignore[arg-type]
+    loaded >> variables >> build_group(plan_task_id="plan") >> publish(variables)
     return loaded

@@ -24,7 +24,7 @@ print("RESULT" + json.dumps({
         "doc": dag.doc_md, "max_active_runs": dag.max_active_runs, "catchup": dag.catchup, "params": list(dag.params),
         "start_date": dag.start_date and dag.start_date.isoformat(), "mails_failure": bool(dag.on_failure_callback),
         "tasks": {task.task_id: {
-            "type": task.task_type, "pool": task.pool, "retries": task.retries,
+            "type": task.task_type, "pool": task.pool, "queue": task.queue, "retries": task.retries,
             "upstream": sorted(task.upstream_task_ids), "outlets": [outlet.name for outlet in task.outlets],
         } for task in dag.tasks},
     } for dag in bag.dags.values()},

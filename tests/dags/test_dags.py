@@ -54,6 +54,13 @@ def test_every_task_that_opens_the_warehouse_is_in_the_one_slot_pool(parsed: dic
     assert in_pool == {"load", "plan", BUILD, "publish"}
 
 
+def test_the_queue_of_the_writer_worker_gets_the_tasks_of_that_pool_and_no_other(parsed: dict[str, Any]):
+    for dag_id, dag in parsed["dags"].items():
+        for task_id, task in dag["tasks"].items():
+            wanted = "warehouse" if task["pool"] == WRITER else "default"
+            assert task["queue"] == wanted, f"{dag_id}.{task_id}"
+
+
 @pytest.mark.parametrize("dag_id", BUILDING_DAGS)
 def test_every_model_and_seed_is_a_task_and_follows_the_build(parsed: dict[str, Any], dag_id: str):
     nodes = json.loads(MANIFEST.read_text())["nodes"].values()

@@ -8,20 +8,13 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 import os
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
-from functools import cached_property
-from typing import Any
-from urllib.parse import quote
 
 import pytest
 
@@ -31,6 +24,7 @@ from embedded.processes import left_over
 from embedded.running import running_pid
 from embedded.world import World, save_world
 from include.settings import PROJECT_ROOT, Paths
+from tests.support.airflow_api import AirflowApi
 
 HISTORY = timedelta(days=35)
 USERS = 60
@@ -38,7 +32,7 @@ EVENTS_KEPT = 3
 
 
 @dataclass(frozen=True)
-class Installation:
+class Installation(AirflowApi):
     """A running installation and what a test asks of it."""
 
     places: Places
@@ -65,37 +59,6 @@ class Installation:
         command = [sys.executable, "-m", name, *arguments]
         return subprocess.run(command, cwd=PROJECT_ROOT, env=self.env, capture_output=True, text=True, check=False)
 
-    def get(self, path: str) -> dict[str, Any]:
-        """A GET of Airflow's REST interface, below ``/api/v2``."""
-        return self._request("GET", path)
-
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """A POST to Airflow's REST interface."""
-        return self._request("POST", path, body)
-
-    def runs(self, dag_id: str) -> list[dict[str, Any]]:
-        """All runs of a DAG, the newest last."""
-        return self.get(f"/dags/{dag_id}/dagRuns?order_by=run_after")["dag_runs"]
-
-    def tasks(self, dag_id: str, run_id: str) -> dict[str, str | None]:
-        """Task id -> state of one run."""
-        path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances?limit=100"
-        found: list[dict[str, Any]] = []
-        while True:
-            page = self.get(f"{path}&offset={len(found)}")
-            found += page["task_instances"]
-            if len(found) >= page["total_entries"]:
-                return {task["task_id"]: task["state"] for task in found}
-
-    def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 180) -> dict[str, Any]:
-        """Wait until a run of the DAG that is wanted has ended, and return it."""
-
-        def ended() -> dict[str, Any] | None:
-            runs = [run for run in self.runs(dag_id) if wanted(run) and run["state"] in ("success", "failed")]
-            return runs[-1] if runs else None
-
-        return until(ended, seconds, lambda: f"{dag_id}: {self.runs(dag_id)}\n{self.server_log()}")
-
     def mails(self) -> list[EmailMessage]:
         """What the mail sink has kept, oldest first."""
         return [
@@ -108,19 +71,13 @@ class Installation:
         log = self.places.logs / "servers.log"
         return log.read_text()[-3000:] if log.exists() else ""
 
-    @cached_property
-    def _token(self) -> str:
-        keys = installation_secrets(self.places)
-        return _call("POST", f"{self._base}/auth/token", {"username": "admin", "password": keys.admin_password}, {})[
-            "access_token"
-        ]
+    @property
+    def airflow_address(self) -> str:
+        return f"{HOST}:{self.ports.airflow}"
 
     @property
-    def _base(self) -> str:
-        return f"http://{HOST}:{self.ports.airflow}"
-
-    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        return _call(method, f"{self._base}/api/v2{path}", body, {"Authorization": f"Bearer {self._token}"})
+    def airflow_password(self) -> str:
+        return installation_secrets(self.places).admin_password
 
 
 @pytest.fixture(scope="module")
@@ -144,16 +101,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     assert running_pid(places) is None
 
 
-def until(question: Callable[[], Any], seconds: int, otherwise: Callable[[], str]) -> Any:
-    """Ask until the answer is not empty, and return it; fail with what is known when the time is over."""
-    deadline = time.monotonic() + seconds
-    while not (answer := question()):
-        if time.monotonic() > deadline:
-            pytest.fail(f"not within {seconds} s: {otherwise()}")
-        time.sleep(1)
-    return answer
-
-
 def _deliver_hardly_anything(made: Installation, day: date) -> None:
     # With the history before it, as a source delivers: a day that stands alone would begin a world of its own.
     world = ["--users", str(made.world.users), "--epoch", str(made.world.epoch)]
@@ -165,13 +112,3 @@ def _deliver_hardly_anything(made: Installation, day: date) -> None:
         file.write_text("".join(lines[: 1 + EVENTS_KEPT]))
     # An empty mark is complete without a manifest, which would not fit the cut file.
     (landing / "_SUCCESS" / f"ds={day}").write_text("")
-
-
-def _call(method: str, url: str, body: dict[str, Any] | None, headers: dict[str, str]) -> dict[str, Any]:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        pytest.fail(f"{method} {url}: {error.code} {error.read().decode()[:500]}")

@@ -11,7 +11,8 @@ import pytest
 
 from embedded.manifest import MANIFEST
 from embedded.places import HOST
-from tests.e2e.conftest import EVENTS_KEPT, Installation, until
+from tests.e2e.conftest import EVENTS_KEPT, Installation
+from tests.support.airflow_api import until
 from tests.support.browser import OpenPage
 
 pytestmark = pytest.mark.slow
