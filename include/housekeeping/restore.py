@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -131,9 +132,7 @@ def _refuse_newer(backup: Backup, paths: Paths, force: bool) -> None:
 
 def _put_aside(warehouse: Path) -> Path:
     """A second name for the old file, and its log moved away: the log of one database must not meet another's file."""
-    folder = warehouse.parent / f"replaced-{now():%Y-%m-%dT%H%M%SZ}"
-    folder.mkdir(exist_ok=True)
-    (folder / warehouse.name).unlink(missing_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"replaced-{now():%Y-%m-%dT%H%M%SZ}-", dir=warehouse.parent))
     os.link(warehouse, folder / warehouse.name)
     log = warehouse.with_name(f"{warehouse.name}.wal")
     if log.exists():

@@ -250,12 +250,22 @@ def test_days_that_are_not_archived_cannot_be_brought_back(landing: Landing):
 
 
 @pytest.mark.slow
+def test_no_kill_at_some_steps_of_archiving_loses_a_file(landing: Landing, tmp_path: Path):
+    assert killed_while_archiving(landing, tmp_path, every=6) > 5
+
+
+@pytest.mark.extended
 def test_no_kill_at_any_step_of_archiving_loses_a_file(landing: Landing, tmp_path: Path):
+    assert killed_while_archiving(landing, tmp_path, every=1) > 30
+
+
+def killed_while_archiving(landing: Landing, tmp_path: Path, every: int) -> int:
+    """Kill it, look, let it finish, begin anew; returns the number of kills."""
     pristine = tmp_path / "pristine"
     shutil.copytree(landing.paths.root, pristine)
     original = files(landing.paths.landing)
     kills = 0
-    for _ in killed_at_each_step(archive, landing.paths.root):
+    for _ in killed_at_each_step(archive, landing.paths.root, every=every):
         kills += 1
         assert archived_files(landing.paths) | files(landing.paths.landing) == original
         assert load_days(OLDEST, DAY, landing.paths).warnings == []
@@ -265,7 +275,7 @@ def test_no_kill_at_any_step_of_archiving_loses_a_file(landing: Landing, tmp_pat
         assert len(files(landing.paths.landing)) == len(original) - 7
         shutil.rmtree(landing.paths.root)
         shutil.copytree(pristine, landing.paths.root)
-    assert kills > 30
+    return kills
 
 
 @pytest.mark.slow
