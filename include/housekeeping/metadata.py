@@ -65,6 +65,18 @@ def dump_metadata(uri: str, target: Path) -> None:
     )
 
 
+def restore_metadata(uri: str, dump: Path) -> None:
+    """Replace every table by the dump's, in one transaction: all of it or nothing.
+
+    Raises HousekeepingError with pg_restore's words.
+    """
+    _output(
+        [program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname=", str(dump)],
+        connection_env(uri),
+        "Airflow's database could not be restored, and is as it was",
+    )
+
+
 def require_readable_dump(dump: Path) -> None:
     """Raise HousekeepingError when the dump cannot be read, or holds no runs."""
     listed = _output([program("pg_restore"), "--list", str(dump)], dict(os.environ), f"{dump} cannot be read")
