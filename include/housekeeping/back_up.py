@@ -45,6 +45,7 @@ def back_up(paths: Paths, limits: Limits) -> Backup:
     """
     with held(paths):
         _require_warehouse(paths)
+        _require_own_folder(paths)
         for litter in [*paths.backup.glob(f"{_UNFINISHED}*"), *paths.backup.glob(".trial-*")]:
             shutil.rmtree(litter)
         require_free(paths.backup, _expected_bytes(paths), "a backup")
@@ -66,7 +67,16 @@ def back_up(paths: Paths, limits: Limits) -> Backup:
             _copy_side_files(paths.root / name, unfinished / name)
         if uri := metadata_uri():
             dump_metadata(uri, unfinished / METADATA)
-        backup = Backup(unfinished, made_at, newest_day, newest_load, duckdb.__version__, tables, _digests(unfinished))
+        backup = Backup(
+            folder=unfinished,
+            made_at=made_at,
+            data_root=str(paths.root),
+            newest_day=newest_day,
+            newest_load=newest_load,
+            duckdb_version=duckdb.__version__,
+            tables=tables,
+            files=_digests(unfinished),
+        )
         _finish(backup, final)
         for old in backups(paths)[limits.backups_kept :]:
             shutil.rmtree(old.folder)
@@ -91,6 +101,16 @@ def _require_warehouse(paths: Paths) -> None:
         raise HousekeepingError(
             f"There is no warehouse at {paths.warehouse}, so there is nothing to back up. "
             "Make one: python -m include.pipeline run --start YYYY-MM-DD --end YYYY-MM-DD"
+        )
+
+
+def _require_own_folder(paths: Paths) -> None:
+    """Two data roots with one folder would drop each other's backups."""
+    others = [backup.data_root for backup in backups(paths) if backup.data_root != str(paths.root)]
+    if others and not paths.backup.is_relative_to(paths.root):
+        raise HousekeepingError(
+            f"{paths.backup} has backups of {others[0]}, and {paths.root} would drop the older of them. Set "
+            "CARTON_BACKUP_DIR to a folder of its own; if the data root was moved, move those backups away first."
         )
 
 

@@ -31,6 +31,7 @@ class Backup:
 
     folder: Path
     made_at: datetime
+    data_root: str
     newest_day: date | None
     newest_load: int
     duckdb_version: str
@@ -73,6 +74,7 @@ class Backup:
         """What ``backup.json`` says."""
         return {
             "made_at": self.made_at.isoformat(),
+            "data_root": self.data_root,
             "newest_day": self.newest_day and self.newest_day.isoformat(),
             "newest_load": self.newest_load,
             "duckdb_version": self.duckdb_version,
@@ -101,6 +103,7 @@ def read_backup(folder: Path) -> Backup:
         return Backup(
             folder=folder,
             made_at=datetime.fromisoformat(told["made_at"]),
+            data_root=told["data_root"],
             newest_day=date.fromisoformat(told["newest_day"]) if told["newest_day"] else None,
             newest_load=told["newest_load"],
             duckdb_version=told["duckdb_version"],

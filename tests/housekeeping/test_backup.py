@@ -29,12 +29,6 @@ from tests.ingest.landed import DAY, EVENT, USER, Landing
 from tests.support.builds import pretend_build
 
 
-@pytest.fixture(autouse=True)
-def no_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CARTON_METADATA_URI", raising=False)
-    monkeypatch.delenv("CARTON_BACKUP_DIR", raising=False)
-
-
 @pytest.fixture
 def landing(tmp_path: Path) -> Landing:
     """One loaded day, a build of it, and what lies beside the warehouse."""
@@ -82,6 +76,19 @@ def test_keys_in_a_backup_are_for_its_owner_only(landing: Landing):
 def test_a_backup_lies_where_the_environment_says(landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CARTON_BACKUP_DIR", str(tmp_path / "other disk"))
     assert back_up(landing.paths, LIMITS).folder.parent == tmp_path / "other disk"
+
+
+def test_one_folder_takes_the_backups_of_one_data_root(
+    landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CARTON_BACKUP_DIR", str(tmp_path / "other disk"))
+    theirs = back_up(landing.paths, LIMITS)
+    ours = Paths(tmp_path / "ours")
+    with connect(ours):
+        pass
+    with pytest.raises(HousekeepingError, match=f"has backups of {landing.paths.root}"):
+        back_up(ours, LIMITS)
+    assert backups(ours) == [theirs]
 
 
 def test_a_database_of_the_alerts_is_copied_whole_while_it_is_written(landing: Landing):
