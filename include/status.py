@@ -32,7 +32,13 @@ def status(paths: Paths) -> str:
         WarehouseError: another process writes to the warehouse.
     """
     if not paths.warehouse.exists():
-        return f"No warehouse yet below {paths.root}.\nMake one: {_PIPELINE} run --start YYYY-MM-DD --end YYYY-MM-DD"
+        lines = [
+            f"No warehouse yet below {paths.root}.",
+            f"Make one: {_PIPELINE} run --start YYYY-MM-DD --end YYYY-MM-DD",
+        ]
+        return "\n".join(
+            [*lines, *(f"Or bring back {backup.name}: {_PIPELINE} restore newest" for backup in backups(paths)[:1])]
+        )
     with connect(paths, read_only=True) as con:
         try:
             newest = _rows(con, "select max(ds) from ops.landing_days")[0][0]

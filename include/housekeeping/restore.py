@@ -68,8 +68,7 @@ def restore(backup: Backup, paths: Paths, *, force: bool = False) -> Restored:
         arriving = paths.warehouse.with_name(f".restoring-{DATABASE}")
         shutil.copyfile(backup.folder / DATABASE, arriving)
         make_durable(arriving)
-        if paths.warehouse.exists():
-            restored.aside = _put_aside(paths.warehouse)
+        restored.aside = _put_aside(paths.warehouse)
         arriving.replace(paths.warehouse)
         make_durable(paths.warehouse.parent)
         for name in SIDE_FILES:
@@ -130,11 +129,17 @@ def _refuse_newer(backup: Backup, paths: Paths, force: bool) -> None:
         )
 
 
-def _put_aside(warehouse: Path) -> Path:
-    """A second name for the old file, and its log moved away: the log of one database must not meet another's file."""
-    folder = Path(tempfile.mkdtemp(prefix=f"replaced-{now():%Y-%m-%dT%H%M%SZ}-", dir=warehouse.parent))
-    os.link(warehouse, folder / warehouse.name)
+def _put_aside(warehouse: Path) -> Path | None:
+    """A second name for the old file, and its log moved away: the log of one database must not meet another's file.
+
+    Returns the folder where they are, None when there is neither.
+    """
     log = warehouse.with_name(f"{warehouse.name}.wal")
+    if not warehouse.exists() and not log.exists():
+        return None
+    folder = Path(tempfile.mkdtemp(prefix=f"replaced-{now():%Y-%m-%dT%H%M%SZ}-", dir=warehouse.parent))
+    if warehouse.exists():
+        os.link(warehouse, folder / warehouse.name)
     if log.exists():
         log.rename(folder / log.name)
     make_durable(folder)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +50,7 @@ def users(paths: Paths) -> int:
 def test_a_lost_warehouse_comes_back_as_it_was(landing: Landing):
     backup = back_up(landing.paths, LIMITS)
     shutil.rmtree(landing.paths.warehouse.parent)
+    assert f"Or bring back {backup.name}: python -m include.pipeline restore newest" in status(landing.paths)
     (landing.paths.root / "world.json").unlink()
     restored = restore(backup, landing.paths)
     with connect(landing.paths, read_only=True) as con:
@@ -128,6 +131,22 @@ def test_a_damaged_warehouse_is_replaced_and_kept_aside(landing: Landing):
     assert users(landing.paths) == 50
     assert restored.aside is not None
     assert (restored.aside / DATABASE).read_bytes() == b"not a database"
+
+
+def test_the_log_of_a_warehouse_that_was_removed_does_not_meet_the_restored_one(landing: Landing):
+    backup = back_up(landing.paths, LIMITS)
+    log = landing.paths.warehouse.with_name(f"{DATABASE}.wal")
+    leave_a_log = (
+        "import duckdb, os, sys; con = duckdb.connect(sys.argv[1]);"
+        " con.execute('insert into raw.users from raw.users'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", leave_a_log, str(landing.paths.warehouse)], check=True)
+    assert log.exists()
+    landing.paths.warehouse.unlink()
+    restored = restore(backup, landing.paths)
+    assert users(landing.paths) == 50
+    assert restored.aside is not None
+    assert [file.name for file in restored.aside.iterdir()] == [log.name]
 
 
 @pytest.mark.slow
