@@ -1,7 +1,7 @@
 """Keep the house: back up and try the backup, archive old landing days, remove what is older than its limit.
 
-**When.** Nightly at 03:00 UTC, before the sources land at 05:00. A night that was missed is made up once, not for each
-night. The limits, each with its reason, are in `include/housekeeping/limits.yaml`.
+**When.** Nightly at 03:00 UTC, before the sources land at 05:00, from the second day on. A night that was missed is
+made up once, not for each night. The limits, each with its reason, are in `include/housekeeping/limits.yaml`.
 
 **What.** `back_up` writes a folder into `$CARTON_DATA_DIR/backup` (or CARTON_BACKUP_DIR: put it on another disk), and
 `try_backup` restores it beside and compares every table. `archive_landing` moves old landing days that are loaded into
@@ -9,13 +9,15 @@ night. The limits, each with its reason, are in `include/housekeeping/limits.yam
 `clean_metadata` removes old runs from Airflow's database, `remove_old_files` old logs and mails.
 
 **When it fails.** Nothing that is needed is gone: each task removes only after what replaces it is on the disk. Mend
-what the log of the task says (mostly: room on the disk) and clear that task. The tasks do not wait for each other,
-except that a backup is tried after it is made.
+what the log of the task says (mostly: room on the disk) and clear that task. They run one at a time, and one that
+fails stops no other, except that only a backup that was made is tried.
 
 **Who to ask.** data-platform. How to restore: `docs/backup_and_restore.md`.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from airflow.sdk import dag, task
 
@@ -24,14 +26,15 @@ from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITER_POOL
 
 @dag(
     schedule="0 3 * * *",
-    start_date=START_DATE,
+    start_date=START_DATE + timedelta(days=1),  # the first day belongs to the first numbers
     catchup=False,
+    max_active_tasks=1,  # each waits for nothing but a free core; the daily run should not wait for them
     tags=["daily", "house-keeping", "warehouse"],
     doc_md=__doc__,
     **DAG_OPTIONS,
 )
 def carton_caps_housekeeping() -> None:
-    """Independent tasks, so that a full disk does not keep old files from being removed."""
+    """Independent tasks: a backup that a full disk refuses must not keep old files from being removed."""
 
     @task
     def remove_old_files() -> str:

@@ -102,7 +102,8 @@ def test_the_reprocess_form_asks_for_range_refresh_and_accepted_quarantine(parse
 
 def test_the_house_is_kept_without_catching_up_and_one_failed_task_stops_no_other(parsed: dict[str, Any]):
     dag = parsed["dags"]["carton_caps_housekeeping"]
-    assert dag["catchup"] is False
+    assert (dag["catchup"], dag["max_active_tasks"]) == (False, 1)
+    assert dag["start_date"] == "2026-03-03T00:00:00+00:00"
     upstream = {task_id: task["upstream"] for task_id, task in dag["tasks"].items()}
     assert upstream == {
         "remove_old_files": [],
