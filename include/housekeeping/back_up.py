@@ -24,6 +24,7 @@ from include.housekeeping.errors import HousekeepingError
 from include.housekeeping.limits import Limits
 from include.housekeeping.metadata import dump_metadata, metadata_uri
 from include.housekeeping.tables import require_same, table_states
+from include.ingest.load import MEMORY_LIMIT
 from include.settings import Paths
 from include.warehouse import connect
 
@@ -56,6 +57,7 @@ def back_up(paths: Paths, limits: Limits) -> Backup:
         unfinished = paths.backup / f"{_UNFINISHED}{final.name}"
         unfinished.mkdir(mode=0o700)
         with connect(paths) as con:
+            con.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
             newest_day, newest_load = con.execute(
                 "select max(ds), coalesce(max(load_id), 0) from ops.landing_days"
             ).fetchall()[0]

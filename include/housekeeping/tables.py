@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from include.housekeeping.errors import HousekeepingError
@@ -42,14 +43,14 @@ def require_same(found: TableStates, expected: TableStates, where: str) -> None:
 
 
 def require_views_answer(con: DuckDBPyConnection, where: str) -> None:
-    """Raise HousekeepingError when a view of the database cannot be read."""
+    """Raise HousekeepingError when a view of the database names something that is not there."""
     views = con.execute(
         "select schema_name, view_name from duckdb_views() where database_name = current_database() and not internal"
     ).fetchall()
     for schema, view in views:
         try:
-            con.execute(f'select * from "{schema}"."{view}" limit 1').fetchall()
-        except Exception as error:
+            con.execute(f'select * from "{schema}"."{view}" limit 0').fetchall()  # bound, not computed
+        except duckdb.Error as error:
             raise HousekeepingError(f"{where}: the view {schema}.{view} cannot be read: {error}") from error
 
 

@@ -16,6 +16,7 @@ from include.housekeeping.limits import Limits
 from include.housekeeping.metadata import require_readable_dump
 from include.housekeeping.restore import restore
 from include.housekeeping.tables import require_same, require_views_answer, table_states
+from include.ingest.load import MEMORY_LIMIT
 from include.settings import Paths
 from include.warehouse import connect
 
@@ -41,6 +42,7 @@ def try_newest_backup(paths: Paths, limits: Limits) -> Backup:
             trial = Paths(Path(folder))
             restore(backup, trial)
             with connect(trial, read_only=True) as con:
+                con.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
                 if backup.duckdb_version == duckdb.__version__:  # hashes of two versions need not agree
                     require_same(table_states(con), backup.tables, f"The restored backup {backup.name}")
                 require_views_answer(con, f"The restored backup {backup.name}")
