@@ -63,6 +63,7 @@ def dump_metadata(uri: str, target: Path) -> None:
         connection_env(uri),
         "Airflow's database could not be backed up",
     )
+    target.chmod(0o600)
 
 
 def restore_metadata(uri: str, dump: Path) -> None:
