@@ -63,6 +63,7 @@ def airflow_env(
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(places.passwords),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{ports.airflow}/execution/",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_uri,
+        "CARTON_METADATA_URI": database_uri,  # tasks are kept from the one above; house-keeping asks for this one
         "AIRFLOW__API__HOST": HOST,
         "AIRFLOW__API__PORT": str(ports.airflow),
         "AIRFLOW__API__BASE_URL": f"http://{HOST}:{ports.airflow}",

@@ -33,7 +33,8 @@ def supervise(
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists():
         log.replace(log.with_suffix(".previous.log"))
-    with log.open("w", buffering=1) as output:
+    # appended to, so that house-keeping may shorten it while it is written
+    with log.open("a", buffering=1) as output:
         manager = Manager(Printer(output, colour=False))
         for name, command in parse_procfile(PROCFILE.read_text()).processes.items():
             if not only or name in only:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from include.build import REPROCESSING_WINDOW, Mode, plan, run_dbt
 from include.errors import CartonCapsError
+from include.housekeeping import command_line as housekeeping
 from include.ingest.days import stretches
 from include.settings import Paths, data_dir
 
@@ -131,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument(
         "action", choices=["replay"], help="judge them again from their files, after the contract or a file was mended"
     )
+    housekeeping.add_commands(commands)
     return parser
 
 
@@ -181,6 +183,8 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
             from include.ingest.replay import replay_quarantine
 
             print(replay_quarantine(paths).text())
+        case _:
+            print(housekeeping.answer(arguments, paths))
     return 0
 
 

@@ -21,6 +21,16 @@ class Paths:
         return self.root / "landing"
 
     @property
+    def archive(self) -> Path:
+        """Old landing days, one zip file each: ``archive/landing/ds=YYYY-MM-DD.zip``."""
+        return self.root / "archive" / "landing"
+
+    @property
+    def backup(self) -> Path:
+        """Backups, one folder each. ``CARTON_BACKUP_DIR`` names a folder on another disk; one data root for each."""
+        return Path(os.environ.get("CARTON_BACKUP_DIR") or self.root / "backup").resolve()
+
+    @property
     def warehouse(self) -> Path:
         """The DuckDB file that one process at a time may write."""
         return self.root / "warehouse" / "carton_caps.duckdb"

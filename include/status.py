@@ -11,6 +11,8 @@ from duckdb import DuckDBPyConnection
 
 from include.build import GOOD_STATUSES
 from include.errors import CartonCapsError
+from include.housekeeping.backups import backups
+from include.housekeeping.limits import load_limits
 from include.ingest.days import days_between, stretches
 from include.ingest.gate import blocked
 from include.settings import Paths
@@ -30,14 +32,21 @@ def status(paths: Paths) -> str:
         WarehouseError: another process writes to the warehouse.
     """
     if not paths.warehouse.exists():
-        return f"No warehouse yet below {paths.root}.\nMake one: {_PIPELINE} run --start YYYY-MM-DD --end YYYY-MM-DD"
+        lines = [
+            f"No warehouse yet below {paths.root}.",
+            f"Make one: {_PIPELINE} run --start YYYY-MM-DD --end YYYY-MM-DD",
+        ]
+        return "\n".join(
+            [*lines, *(f"Or bring back {backup.name}: {_PIPELINE} restore newest" for backup in backups(paths)[:1])]
+        )
     with connect(paths, read_only=True) as con:
         try:
             newest = _rows(con, "select max(ds) from ops.landing_days")[0][0]
             if newest is None:
                 return f"Data root   {paths.root}\nLoaded      nothing yet"
             attention = [line for section in _ATTENTION for line in section(con, newest)]
-            return "\n".join([*attention, f"Data root   {paths.root}", *_what_is_there(con)])
+            there = [f"Data root   {paths.root}", *_what_is_there(con), *_last_backup(paths)]
+            return "\n".join([*attention, *_old_backup(paths), *there])
         except duckdb.CatalogException as error:
             raise CartonCapsError(
                 f"The warehouse {paths.warehouse} was made by another version of the project ({error}). "
@@ -147,6 +156,18 @@ def _drift(con: DuckDBPyConnection, _: date) -> list[str]:
         *lines,
         *_advice(lines, f"to take one in, name it in include/contracts/<table>.yaml; try: {_PIPELINE} check DIR"),
     ]
+
+
+def _old_backup(paths: Paths) -> list[str]:
+    newest, allowed = next(iter(backups(paths)), None), load_limits().backup_age_hours
+    if newest and newest.hours_old <= allowed:
+        return []
+    age = f"the newest backup is {newest.hours_old:.0f} hours old, {allowed} are allowed" if newest else "there is none"
+    return [f"! Backup     {age}: {_PIPELINE} backup"]
+
+
+def _last_backup(paths: Paths) -> list[str]:
+    return [f"Backup      {backup.hours_old:.0f} hours old: {backup.text()}" for backup in backups(paths)[:1]]
 
 
 _ATTENTION: tuple[Callable[[DuckDBPyConnection, date], list[str]], ...] = (

@@ -88,7 +88,8 @@ def _open(file: Path, read_only: bool, wait_seconds: float) -> DuckDBPyConnectio
             if "Could not set lock" not in str(error):
                 raise WarehouseError(
                     f"Cannot open the warehouse {file}: {error}\n"
-                    "If the file is damaged, move it away and run again: it is rebuilt from the landing files."
+                    "If the file is damaged, bring back the newest backup: python -m include.pipeline restore newest\n"
+                    "Without one, move the file away and run again: it is rebuilt from the landing files."
                 ) from error
             if time.monotonic() >= deadline:
                 raise WarehouseError(_who_holds(file, str(error), wait_seconds)) from error

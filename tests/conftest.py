@@ -1,5 +1,16 @@
 """Fixtures that more than one folder of tests uses."""
 
+import pytest
+
 from tests.support.browser import browser, open_page  # fixtures: one browser for each module
 
 __all__ = ["browser", "open_page"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_backups_only():
+    """No test makes, drops or reads a backup where the person who runs the tests keeps theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CARTON_BACKUP_DIR", raising=False)
+        patch.delenv("CARTON_METADATA_URI", raising=False)
+        yield

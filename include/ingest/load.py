@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from include.ingest.archive import Archive
 from include.ingest.day import day_does_not_fit, load_day, plan_day
 from include.ingest.days import days_between, span, stretches
 from include.ingest.errors import IngestError
@@ -30,8 +31,9 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
     ``all``) that may be published although they are too broken; see ``LoadReport.blocked``.
 
     Raises:
-        IngestError: ``end`` is not complete, a day's files are not those of its manifest, or ``accept`` names no table
-            and day. Of a day with such a fault nothing is loaded.
+        IngestError: ``end`` is not complete, a day's files are not those of its manifest, a day was archived that this
+            warehouse has never seen, or ``accept`` names no table and day. Of a day with such a fault nothing is
+            loaded.
         WarehouseError: another process holds the warehouse.
     """
     check_entries(accept)
@@ -41,10 +43,12 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
             "Wait for the source to finish the day, or ask it to; then run again. Nothing was loaded."
         )
     report = LoadReport()
+    archive = Archive(paths)
     complete = complete_days(paths.landing)
     with connect(paths) as con:
         con.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         known = known_files(con)
+        archive.require_known(start, end, known)
         loaded = {ds for (ds,) in con.execute("select ds from ops.landing_days").fetchall()}
         plans = [plan_day(paths.landing, ds, known) for ds in complete if start <= ds <= end]
         problems = {plan.ds: plan.problems for plan in plans if plan.problems}
@@ -58,8 +62,8 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
                     for stray in strays_of_day(paths.landing, plan.ds)
                 ]
         report.warnings += _missing_days(start, end, complete, loaded)
-        report.warnings += note_missing(con, paths.landing, known)
-        report.warnings += note_changed_days(con, paths.landing, start, known_files(con))
+        report.warnings += note_missing(con, paths.landing, known, archive)
+        report.warnings += note_changed_days(con, paths.landing, start, known_files(con), archive)
         report.warnings += record_lateness(con)
         report.warnings += [
             f"--accept-quarantine {entry}: nothing of that name is blocked." for entry in accept_quarantine(con, accept)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from include.ingest.archive import Archive
 from include.ingest.days import span, stretches
 from include.ingest.landing import complete_days, files_of_day, measure
 from include.ingest.records import FileKey, FileRecord
 
 
 def note_changed_days(
-    con: DuckDBPyConnection, landing: Path, start: date, known: dict[FileKey, FileRecord]
+    con: DuckDBPyConnection, landing: Path, start: date, known: dict[FileKey, FileRecord], archive: Archive
 ) -> list[str]:
     """Make ``ops.changed_days`` anew; returns a warning per unbroken run of changed days.
 
@@ -21,13 +22,14 @@ def note_changed_days(
     time of modification differs, so that a long history costs a look at its folders.
     """
     loaded = {ds for (ds,) in con.execute("select ds from ops.landing_days").fetchall()}
+    archived = set(archive.days())
     changed = {}
     for ds in complete_days(landing):
         if ds >= start:
             break
         files = _changed_files(landing, ds, known)
         if files or ds not in loaded:
-            changed[ds] = files or ["the whole day, without files"]
+            changed[ds] = files or [f"the whole day, {'archived' if ds in archived else 'without files'}"]
     con.execute("delete from ops.changed_days")
     now = datetime.now(UTC).replace(tzinfo=None)
     for ds, files in changed.items():

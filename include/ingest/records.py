@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
+
+if TYPE_CHECKING:
+    from include.ingest.archive import Archive
 
 FileKey = tuple[str, date, str]
 
@@ -33,13 +37,18 @@ def known_files(con: DuckDBPyConnection) -> dict[FileKey, FileRecord]:
     }
 
 
-def note_missing(con: DuckDBPyConnection, landing: Path, known: dict[FileKey, FileRecord]) -> list[str]:
-    """Mark files that have gone since they were loaded, and those that are back; returns warnings of the newly gone."""
+def note_missing(
+    con: DuckDBPyConnection, landing: Path, known: dict[FileKey, FileRecord], archive: Archive
+) -> list[str]:
+    """Mark files that have gone since they were loaded, and those that are back; returns warnings of the newly gone.
+
+    A file in the archive has not gone.
+    """
     warnings = []
     now = datetime.now(UTC).replace(tzinfo=None)
     where = "where table_name = ? and ds = ? and file_name = ?"
     for (table, ds, name), record in sorted(known.items()):
-        is_there = (landing / table / f"ds={ds}" / name).exists()
+        is_there = (landing / table / f"ds={ds}" / name).exists() or archive.holds((table, ds, name))
         if is_there == record.is_missing:
             con.execute(
                 f"update ops.landing_files set missing_since = ? {where}", [None if is_there else now, table, ds, name]

@@ -7,6 +7,7 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
+from include.ingest.archive import Archive, restore_command
 from include.ingest.day import day_does_not_fit, load_day, plan_day
 from include.ingest.gate import blocked
 from include.ingest.landing import complete_days
@@ -23,13 +24,15 @@ class ReplayReport:
     """What a replay did.
 
     ``before`` and ``after`` count quarantined records (a refused file is one) by table and landing day; ``gone`` names
-    files that can no longer be read; ``next_command`` is None when every load has been built.
+    files that can no longer be read, ``archived`` the days of those that are in the archive; ``next_command`` is None
+    when every load has been built.
     """
 
     before: dict[tuple[str, date], int]
     after: dict[tuple[str, date], int] = field(default_factory=dict)
     loaded: LoadReport = field(default_factory=LoadReport)
     gone: list[str] = field(default_factory=list)
+    archived: list[date] = field(default_factory=list)
     next_command: str | None = None
 
     def text(self) -> str:
@@ -46,6 +49,11 @@ class ReplayReport:
         if self.loaded.days:
             lines.append(f"Loaded {len(self.loaded.files)} files again: {self.loaded.rows_loaded:,} rows.")
         lines += [f"! {label} is not in the landing zone; its quarantine stays as it is." for label in self.gone]
+        if self.archived:
+            lines.append(
+                f"! {len(self.archived)} of these days are archived. To judge their files too, bring them back first: "
+                f"{restore_command(self.archived[0], self.archived[-1])}"
+            )
         lines += [f"! {warning}" for warning in self.loaded.warnings]
         lines += [f"! BLOCKED {block.text()}" for block in self.loaded.blocked]
         if self.next_command:
@@ -68,6 +76,7 @@ def replay_quarantine(paths: Paths) -> ReplayReport:
         report = ReplayReport(_quarantined(con))
         known = known_files(con)
         complete = set(complete_days(paths.landing))
+        archive, archived = Archive(paths), set[date]()
         by_day: dict[date, set[FileKey]] = {}
         for key in con.execute("select distinct table_name, ds, file_name from raw.quarantine order by all").fetchall():
             table, ds, name = key
@@ -75,6 +84,9 @@ def replay_quarantine(paths: Paths) -> ReplayReport:
                 by_day.setdefault(ds, set()).add((table, ds, name))
             else:
                 report.gone.append(f"{table}/ds={ds}/{name}")
+                if archive.holds(key):
+                    archived.add(ds)
+        report.archived = sorted(archived)
         plans = [plan_day(paths.landing, ds, known, again=files) for ds, files in sorted(by_day.items())]
         if problems := {plan.ds: plan.problems for plan in plans if plan.problems}:
             raise day_does_not_fit(problems)

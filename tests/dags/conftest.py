@@ -21,7 +21,8 @@ print("RESULT" + json.dumps({
     "errors": {file: text for file, text in bag.import_errors.items()},
     "loaded": sorted(name for name in ("pandas", "duckdb", "dash", "numpy", "dbt") if name in sys.modules),
     "dags": {dag.dag_id: {
-        "doc": dag.doc_md, "max_active_runs": dag.max_active_runs, "catchup": dag.catchup, "params": list(dag.params),
+        "doc": dag.doc_md, "max_active_runs": dag.max_active_runs, "max_active_tasks": dag.max_active_tasks,
+        "catchup": dag.catchup, "params": list(dag.params),
         "start_date": dag.start_date and dag.start_date.isoformat(), "mails_failure": bool(dag.on_failure_callback),
         "tasks": {task.task_id: {
             "type": task.task_type, "pool": task.pool, "queue": task.queue, "retries": task.retries,

@@ -23,6 +23,9 @@ OPENS_NO_WAREHOUSE = {
 OPENS_NO_WAREHOUSE_TASKS = {
     ("carton_caps_source", "deliver"): "writes landing files",
     ("carton_caps_alerts", "check_volume"): "reads the published snapshot",
+    ("carton_caps_housekeeping", "remove_old_files"): "removes logs and mails",
+    ("carton_caps_housekeeping", "clean_metadata"): "cleans Airflow's own database",
+    ("carton_caps_housekeeping", "try_backup"): "opens a restored copy, in a folder of its own",
 }
 
 
@@ -33,6 +36,7 @@ def test_every_dag_imports_and_none_is_missing(parsed: dict[str, Any]):
         "carton_caps_daily",
         "carton_caps_alerts",
         "carton_caps_reprocess",
+        "carton_caps_housekeeping",
     }
 
 
@@ -51,7 +55,7 @@ def test_every_task_that_opens_the_warehouse_is_in_the_one_slot_pool(parsed: dic
             excused = task["type"] in OPENS_NO_WAREHOUSE or (dag_id, task_id) in OPENS_NO_WAREHOUSE_TASKS
             assert (task["pool"] == WRITER) is not excused, f"{dag_id}.{task_id} is in pool {task['pool']}"
             in_pool |= {task_id} if task["pool"] == WRITER else set()
-    assert in_pool == {"load", "plan", BUILD, "publish"}
+    assert in_pool == {"load", "plan", BUILD, "publish", "archive_landing", "back_up"}
 
 
 def test_the_queue_of_the_writer_worker_gets_the_tasks_of_that_pool_and_no_other(parsed: dict[str, Any]):
@@ -101,3 +105,19 @@ def test_every_dag_runs_once_at_a_time_mails_its_failure_and_says_what_it_is(par
 
 def test_the_reprocess_form_asks_for_range_refresh_and_accepted_quarantine(parsed: dict[str, Any]):
     assert parsed["dags"]["carton_caps_reprocess"]["params"] == ["start", "end", "full_refresh", "accept_quarantine"]
+
+
+def test_the_house_is_kept_without_catching_up_and_one_failed_task_stops_no_other(parsed: dict[str, Any]):
+    dag = parsed["dags"]["carton_caps_housekeeping"]
+    assert (dag["catchup"], dag["max_active_tasks"]) == (False, 1)
+    assert dag["start_date"] == "2026-03-03T00:00:00+00:00"
+    upstream = {task_id: task["upstream"] for task_id, task in dag["tasks"].items()}
+    assert upstream == {
+        "remove_old_files": [],
+        "clean_metadata": [],
+        "archive_landing": [],
+        "back_up": [],
+        "try_backup": ["back_up"],
+    }
+    for words in ("**What.**", "**When it fails.**", "**Who to ask.**"):
+        assert words in dag["doc"]

@@ -11,6 +11,7 @@ import pytest
 
 from embedded.manifest import MANIFEST
 from embedded.places import HOST
+from include.housekeeping.backups import find_backup
 from tests.e2e.conftest import EVENTS_KEPT, Installation
 from tests.support.airflow_api import until
 from tests.support.browser import OpenPage
@@ -62,6 +63,15 @@ def test_the_dashboard_shows_that_snapshot_without_a_failed_request_or_a_word_on
     watched = open_page(f"http://{HOST}:{installation.ports.dash}/")
     assert watched.page.inner_text("#kpi-raised-value").startswith("$")
     watched.assert_clean()
+
+
+def test_the_house_is_kept_from_the_first_day_on(installation: Installation):
+    run = installation.finished_run("carton_caps_housekeeping", lambda run: run["run_type"] == "scheduled")
+    tasks = installation.tasks("carton_caps_housekeeping", run["dag_run_id"])
+    assert {task_id for task_id, state in tasks.items() if state != "success"} == set(), installation.server_log()
+    newest = find_backup("newest", installation.places.paths)
+    assert newest.tried_at is not None
+    assert "with Airflow's database" in newest.text()
 
 
 def test_both_pages_answer(installation: Installation):

@@ -8,6 +8,8 @@ import duckdb
 import pytest
 
 from include.errors import CartonCapsError
+from include.housekeeping.back_up import back_up
+from include.housekeeping.limits import load_limits
 from include.status import status
 from include.warehouse import connect
 from tests.ingest.landed import DAY, EVENT, PURCHASE, USER, Landing
@@ -21,6 +23,9 @@ def landing(tmp_path) -> Landing:
     landing = Landing(tmp_path)
     landing.put("users", f"{USER}\n1,a@b.c,2026-01-01,parent\n")
     landing.complete()
+    with connect(landing.paths):
+        pass
+    back_up(landing.paths, load_limits())  # that there is none yet is shown in tests/housekeeping
     return landing
 
 
