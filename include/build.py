@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal, cast
@@ -136,8 +137,8 @@ def _parsed_project(paths: Paths) -> Manifest | None:
     return cast("Manifest | None", parsed or None)
 
 
-def run_dbt(variables: dict[str, str], paths: Paths) -> None:
-    """Run ``dbt build`` in this process and let go of the warehouse afterwards.
+def run_dbt(variables: dict[str, str], paths: Paths, select: Sequence[str] = ()) -> None:
+    """Run ``dbt build`` in this process and let go of the warehouse afterwards; of the nodes ``select``, if any.
 
     Raises:
         BuildError: a model or an error-level test failed; names each one and its message.
@@ -148,8 +149,9 @@ def run_dbt(variables: dict[str, str], paths: Paths) -> None:
     os.environ["CARTON_DATA_DIR"] = str(paths.root)
     os.environ.setdefault("DO_NOT_TRACK", "1")
     try:
+        chosen = ["--select", *select] if select else []
         result = dbtRunner(manifest=_parsed_project(paths)).invoke(
-            ["--quiet", "build", *dbt_arguments(variables, paths)]
+            ["--quiet", "build", *dbt_arguments(variables, paths), *chosen]
         )
     finally:
         # dbt-duckdb keeps the file open, and locked, for the life of the process

@@ -132,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument(
         "action", choices=["replay"], help="judge them again from their files, after the contract or a file was mended"
     )
+    evaluation = command("evaluate", "score what the project finds against the simulator's truth; takes minutes")
+    evaluation.add_argument("name", choices=["anomalies"], metavar="NAME", help="anomalies: days of unusual volume")
     housekeeping.add_commands(commands)
     return parser
 
@@ -183,6 +185,10 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
             from include.ingest.replay import replay_quarantine
 
             print(replay_quarantine(paths).text())
+        case "evaluate":
+            from include.evaluate.anomalies import evaluate
+
+            print(evaluate(paths))
         case _:
             print(housekeeping.answer(arguments, paths))
     return 0

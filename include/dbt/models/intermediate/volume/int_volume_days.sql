@@ -31,6 +31,7 @@ select
     expected_days.activity_date,
     expected_days.metric,
     coalesce(counts.actual, 0) as actual,
+    coalesce(counts.repeated, 0) as repeated,
     {{ days_between('metrics.first_activity_date', 'expected_days.activity_date') }} as history_days
 from expected_days
 inner join metrics on expected_days.metric = metrics.metric

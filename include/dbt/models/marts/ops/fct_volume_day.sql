@@ -1,69 +1,84 @@
--- Grain: one row per activity_date and metric: what happened that day beside what is usual for its weekday. Usual is the median of the same weekday
--- in the six weeks before: the tested day is never in its own baseline, and up to two odd days in it do not move it. Speaks after 28 days of history.
--- Rebuilt: a late row changes the baseline of six later weeks.
-{% set weeks = 6 %}
-{% set least_history_days = 28 %}
-{% set band = 4 %} {# widths of the usual scatter that are still usual: of 10,000 quiet days fewer than one lies outside a normal one #}
-with days as (select * from {{ ref('int_volume_days') }}),
-
-earlier as (
+{% set scatter = "sqrt(power(usual.spread, 2) + power(" ~ threshold('model_error') ~ ", 2) * greatest({}, 1))" %}
+-- Grain: one row per activity_date and metric: what happened that day beside what is usual for it. Hard rules first (nothing came, a remnant, said twice,
+-- never seen before), then the usual range: a day is outside when it fits neither the level of the last week nor that of four weeks, with its weekday
+-- and what the calendar allows. The tested day is never in its own baseline. Rebuilt: a late row changes the baseline of six later weeks.
+with levels as (
     select
-        days.activity_date,
-        days.metric,
-        before.actual
-    from days
-    inner join days as before
-        on
-            days.metric = before.metric
-            and {{ days_after('days.activity_date', -7 * weeks) }} <= before.activity_date
-            and days.activity_date > before.activity_date
-            and {{ days_between('before.activity_date', 'days.activity_date') }} % 7 = 0
-    where days.history_days >= {{ least_history_days }}
-),
-
-usual as (
-    select
-        activity_date,
-        metric,
-        cast(median(actual) as double) as expected
-    from earlier
-    group by activity_date, metric
+        usual.*,
+        coalesce(occasions.lowest_share, 1) as lowest_share,
+        usual.weekday_share * usual.near_level as expected,
+        coalesce(occasions.lowest_share, 1) * usual.weekday_share * least(usual.near_level, usual.far_level) as lowest,
+        coalesce(occasions.highest_share, 1) * usual.weekday_share * greatest(usual.near_level, usual.far_level) as highest
+    from {{ ref('int_volume_usual') }} as usual
+    left join {{ ref('int_volume_occasions') }} as occasions on usual.activity_date = occasions.activity_date
 ),
 
 scattered as (
     select
-        usual.activity_date,
-        usual.metric,
-        usual.expected,
-        -- the scatter seen (1.4826 makes a median deviation comparable with a standard deviation), but never less than that of pure counting, nor
-        -- less than 8 %: six weeks can look steadier than they are
-        greatest(1.4826 * median(abs(earlier.actual - usual.expected)), sqrt(usual.expected), 0.08 * usual.expected, 1.0) as scatter
-    from usual
-    inner join earlier on usual.activity_date = earlier.activity_date and usual.metric = earlier.metric
-    group by usual.activity_date, usual.metric, usual.expected
+        usual.*,
+        {{ scatter.format('usual.lowest') }} as scatter_below,
+        {{ scatter.format('usual.highest') }} as scatter_above
+    from levels as usual
 ),
 
 bounded as (
     select
         *,
-        -- a feed that is all but gone is unusual whatever the scatter: in a young, growing world six weeks differ so much that the band reaches zero
-        greatest(
-            expected - {{ band }} * scatter,
-            case when expected >= 20 then 0.25 * expected when expected >= 10 then 1 else 0 end
-        ) as lower,
-        expected + {{ band }} * scatter as upper
+        power(greatest(sqrt(lowest + 0.375) - {{ threshold('band') }} * scatter_below / 2, sqrt(0.375)), 2) - 0.375 as lower,
+        power(sqrt(highest + 0.375) + {{ threshold('band') }} * {{ threshold('surge_factor') }} * scatter_above / 2, 2) - 0.375 as upper
     from scattered
+),
+
+judged as (
+    select
+        days.activity_date,
+        days.metric,
+        days.actual,
+        days.repeated,
+        days.history_days,
+        bounded.expected,
+        bounded.lower,
+        bounded.upper,
+        case
+            when days.actual < bounded.lowest then {{ count_distance('days.actual', 'bounded.lowest') }} / bounded.scatter_below
+            when days.actual > bounded.highest then {{ count_distance('days.actual', 'bounded.highest') }} / bounded.scatter_above
+            when bounded.expected is not null then 0
+        end as score,
+        case
+            when
+                days.actual = 0
+                and (bounded.silent_days_before + 1) * bounded.lowest_share * bounded.far_level >= {{ threshold('nothing_expected') }}
+                then 'nothing_arrived'
+            when
+                days.repeated >= {{ threshold('repeated_rows') }}
+                and days.repeated >= {{ threshold('repeated_share') }} * days.actual
+                then 'said_twice'
+            when
+                bounded.lowest >= {{ threshold('remnant_expected') }}
+                and days.actual < {{ threshold('remnant_share') }} * bounded.lowest
+                then 'remnant'
+            when
+                days.actual > 0
+                and days.history_days >= 35
+                and bounded.rows_of_weeks_before = 0
+                and bounded.rows_of_week + days.actual >= {{ threshold('appeared_rows') }}
+                then 'appeared'
+            when days.actual < bounded.lower or days.actual > bounded.upper then 'outside_range'
+        end as rule
+    from {{ ref('int_volume_days') }} as days
+    left join bounded on days.activity_date = bounded.activity_date and days.metric = bounded.metric
 )
 
 select
-    days.activity_date,
-    days.metric,
-    days.actual,
-    bounded.expected,
-    bounded.lower,
-    bounded.upper,
-    (days.actual - bounded.expected) / bounded.scatter as score,
-    coalesce(days.actual < bounded.lower or days.actual > bounded.upper, false) as is_anomaly,
-    days.history_days
-from days
-left join bounded on days.activity_date = bounded.activity_date and days.metric = bounded.metric
+    activity_date,
+    metric,
+    actual,
+    expected,
+    lower,
+    upper,
+    score,
+    rule is not null as is_anomaly,
+    rule,
+    repeated,
+    history_days
+from judged
