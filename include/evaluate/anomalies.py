@@ -15,7 +15,7 @@ from pathlib import Path
 
 from include.evaluate.detectors import Method, methods
 from include.evaluate.scoring import DAYS_OF_MONTH, SEEN_IN, Incident, Score, labelled, score, tuned
-from include.evaluate.worlds import World, make_world
+from include.evaluate.worlds import DEFAULT_USERS, World, make_world
 from include.settings import Paths
 
 log = logging.getLogger("carton_caps")
@@ -42,7 +42,7 @@ def evaluate(
     tuning: Iterable[int] = TUNING_SEEDS,
     reported: Iterable[int] = REPORTED_SEEDS,
     days: int = DAYS,
-    users: int | None = None,
+    users: int = DEFAULT_USERS,
 ) -> str:
     """Run the evaluation; returns the report, which is also in ``evaluate/anomalies.md``, the curve in ``.csv``."""
     folder = paths.root / "evaluate"
@@ -63,7 +63,7 @@ def evaluate(
     return text
 
 
-def _world(seed: int, days: int, scratch: Path, users: int | None) -> World:
+def _world(seed: int, days: int, scratch: Path, users: int) -> World:
     log.info("simulate and load %d days of seed %d", days, seed)
     return make_world(seed, days, scratch, users)
 
@@ -98,10 +98,10 @@ def report(outcomes: Sequence[Outcome], tuning: Sequence[World], reported: Seque
         "",
         f"Tuned on {_names(tuning)} to at most {MOST_FALSE_ALARMS_A_MONTH:g} false alarm a month over all metrics; "
         f"reported on {_names(reported)}.",
-        f"{months(reported):.1f} reported months, {sum(len(world.incidents) for world in reported)} incidents. "
-        "One metric on one day is one alarm. An alarm is a hit when it speaks",
-        "of a metric that the incident touches, on a day of the incident or on the day after; everything else is false, "
-        "holidays and school breaks included.",
+        f"{months(reported):.1f} reported months, {len(_incidents(reported))} incidents. One metric on one day is one "
+        "alarm. An alarm is a hit when it speaks of a metric that",
+        "the incident touches, on a day of the incident or on the day after. Everything else is false, on holidays and "
+        "at the turns of the school year too.",
         "",
         *_table(
             ["tuned", "threshold", "recall", "false alarms a month", "days to detection", "recall when tuning", *kinds],
@@ -111,7 +111,12 @@ def report(outcomes: Sequence[Outcome], tuning: Sequence[World], reported: Seque
         *_table(
             ["as it ships", "threshold", "recall", "false alarms a month", "days to detection", *kinds],
             [
-                [one.method.name, f"{one.as_shipped.threshold:g}", *_figures(one.as_shipped), *_kinds(one.as_shipped, kinds)]
+                [
+                    one.method.name,
+                    f"{one.as_shipped.threshold:g}",
+                    *_figures(one.as_shipped),
+                    *_kinds(one.as_shipped, kinds),
+                ]
                 for one in outcomes
             ],
         ),
@@ -145,7 +150,8 @@ def _kinds(result: Score, kinds: Sequence[str]) -> list[str]:
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
-    return [f"| {lines[0]} |", "|" + "|".join("-" * (width + 2) for width in widths) + "|", *(f"| {line} |" for line in lines[1:])]
+    rule = "|".join("-" * (width + 2) for width in widths)
+    return [f"| {lines[0]} |", f"|{rule}|", *(f"| {line} |" for line in lines[1:])]
 
 
 def _names(worlds: Sequence[World]) -> str:

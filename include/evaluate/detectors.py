@@ -70,9 +70,7 @@ def rivals(known: pd.DataFrame) -> list[Method]:
         return Method(name, scores, shipped, tuple(np.round(thresholds, 2)))
 
     return [
-        method(
-            "day over day", today / yesterday.replace(0, np.nan) - 1, 0.5, np.r_[0.1:1:0.05, 1:5:0.25, 5:40:1, 40:400:20]
-        ),
+        method("day over day", today / yesterday.replace(0, np.nan) - 1, 0.5, np.geomspace(0.1, 400, 80)),
         method("z-score, tested day inside", z_score(wide[range(WINDOW_DAYS)]), 3.0, np.arange(1.0, 3.5, 0.05)),
         method("z-score, tested day outside", z_score(wide[range(1, WINDOW_DAYS + 1)]), 3.0, np.arange(1.0, 20, 0.1)),
     ]

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 SNAPSHOTS_KEPT = 7
 
-#: What the data-health panel shows of ops. Neither raw rows nor quarantined ones: they hold personal data.
-PUBLISHED_OPS_TABLES = ("landing_days", "landing_files")
+#: What the data-health panel and the alert checks read of ops, views among them. Neither raw rows nor quarantined
+#: ones: they hold personal data.
+PUBLISHED_OPS_TABLES = ("landing_days", "landing_files", "lateness_by_day", "beyond_window")
 
 
 class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is

@@ -49,4 +49,5 @@ def test_every_federal_holiday_of_twenty_years_is_an_occasion():
 
 
 def test_an_ordinary_day_is_none():
-    assert [day for day in (date(2026, 3, 2) + timedelta(days=number) for number in range(60)) if occasions_on(day)] == []
+    spring = [date(2026, 3, 2) + timedelta(days=number) for number in range(60)]
+    assert [day for day in spring if occasions_on(day)] == []

@@ -42,9 +42,7 @@ def test_alarms_are_counted_as_by_hand(world: World, tmp_path: Path):
     assert result.tuned_to is not None
     assert result.on_reported is not None
     threshold = result.tuned_to
-    alarms = [
-        (row.day, row.metric) for row in ours.scores.itertuples() if row.is_certain or abs(row.score) > threshold
-    ]
+    alarms = [(row.day, row.metric) for row in ours.scores.itertuples() if row.is_certain or abs(row.score) > threshold]
     twice = next(incident for incident in world.incidents if incident.kind == "doubled_feed")
     found = [day for day, metric in alarms if metric == "events" and day == twice.first_day]
     assert (twice, 0 if found else None) in result.on_reported.days_to_detection
@@ -52,9 +50,7 @@ def test_alarms_are_counted_as_by_hand(world: World, tmp_path: Path):
     false = [
         (day, metric)
         for day, metric in alarms
-        if not any(
-            incident.first_day <= day <= incident.last_day + timedelta(days=1) for incident in world.incidents
-        )
+        if not any(incident.first_day <= day <= incident.last_day + timedelta(days=1) for incident in world.incidents)
     ]
     assert result.on_reported.false_alarms >= len(false)
     assert result.on_reported.false_alarms_a_month <= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,12 +10,24 @@ if TYPE_CHECKING:
     from include.settings import Paths
 
 
-def findings(paths: Paths) -> tuple[Finding, ...]:
+def findings(paths: Paths, now: datetime | None = None) -> tuple[Finding, ...]:
     """Everything that looks wrong in the current snapshot, the most severe first.
 
-    Raises NothingPublishedError when there is no snapshot.
+    ``now`` (UTC, without zone) is what the snapshot's age is measured against, by default the clock; nothing else looks
+    at it. Raises NothingPublishedError when there is no snapshot.
     """
+    from include.alerts.checks.deliveries import delivery_findings
+    from include.alerts.checks.freshness import freshness_findings
+    from include.alerts.checks.rewards import reward_findings
+    from include.alerts.checks.snapshot import current_snapshot
     from include.alerts.checks.volume import volume_findings
 
-    found = [*volume_findings(paths)]
+    now = now or datetime.now(UTC).replace(tzinfo=None)
+    with current_snapshot(paths) as con:
+        found = [
+            *freshness_findings(con, now),
+            *delivery_findings(con),
+            *volume_findings(con),
+            *reward_findings(con),
+        ]
     return tuple(sorted(found, key=lambda finding: (-finding.severity, finding.key)))
