@@ -36,6 +36,8 @@ NETWORK = "models/marts/network/"
 FCT_REFERRAL = "models/marts/referral/fct_referral.sql"
 FCT_REWARDS = "models/marts/finance/fct_rewards.sql"
 SCOPE = "models/intermediate/scope/"
+VOLUME = "models/intermediate/volume/"
+OPS = "models/marts/ops/"
 
 MUTATIONS = [
     # R1 .. R7
@@ -638,5 +640,96 @@ MUTATIONS = [
         "from {{ ref('versions_of_touched_events') }}\nwhere event_type = 'school_linked'",
         "from {{ ref('versions_of_touched_events') }}\nwhere event_type = 'school_linked' and is_in_raw",
         "the days of a replaced row are rebuilt",
+    ),
+    # usual days, and rewards that wait
+    Mutation(
+        OPS + "fct_volume_day.sql",
+        "least(usual.near_level, usual.far_level)",
+        "usual.near_level",
+        "a drop is unusual beside the last week and beside four weeks",
+    ),
+    Mutation(
+        OPS + "fct_volume_day.sql",
+        "greatest(usual.near_level, usual.far_level)",
+        "usual.far_level",
+        "a surge is unusual beside the last week and beside four weeks",
+    ),
+    Mutation(
+        OPS + "fct_volume_day.sql",
+        "coalesce(occasions.lowest_share, 1) * usual.weekday_share * least",
+        "usual.weekday_share * least",
+        "a holiday may take something away",
+    ),
+    Mutation(
+        OPS + "fct_volume_day.sql",
+        "(bounded.silent_days_before + 1) * ",
+        "",
+        "what was due on several silent days adds up",
+    ),
+    Mutation(
+        OPS + "fct_volume_day.sql",
+        "and days.repeated >= {{ threshold('repeated_share') }} * days.actual",
+        "and true",
+        "a few repeated rows in many are usual",
+    ),
+    Mutation(
+        OPS + "fct_volume_day.sql",
+        "days.history_days >= 35",
+        "days.history_days >= 28",
+        "what appears did not occur in four whole weeks",
+    ),
+    Mutation(
+        VOLUME + "int_volume_usual.sql",
+        "before.activity_date < days.activity_date",
+        "before.activity_date <= days.activity_date",
+        "the tested day is not in its own baseline",
+    ),
+    Mutation(
+        VOLUME + "int_volume_usual.sql",
+        "days_before <= {{ threshold('near_days') }}",
+        "days_before <= {{ threshold('far_days') }}",
+        "the near level is that of the last week",
+    ),
+    Mutation(
+        VOLUME + "int_volume_usual.sql",
+        "where days.history_days >= {{ threshold('least_history_days') }}",
+        "where days.history_days >= 27",
+        "nothing is usual before 28 days",
+    ),
+    Mutation(
+        VOLUME + "int_volume_counts.sql",
+        "user_id, event_at, referral_id, scan_id",
+        "user_id, event_at, referral_id",
+        "two receipts in one second are no repetition",
+    ),
+    Mutation(
+        VOLUME + "int_volume_counts.sql",
+        "created_at >= (select min(event_at) from {{ ref('stg_events') }})",
+        "true",
+        "users of before the first event are no sign-ups",
+    ),
+    Mutation(
+        REWARD + "int_reward_waits.sql",
+        "entries.occurrence = 1",
+        "true",
+        "the first award or withholding ends the waiting for the system",
+    ),
+    Mutation(
+        OPS + "fct_reward_pending_day.sql",
+        "waits.from_at < evenings.evening",
+        "waits.from_at <= evenings.evening",
+        "at exactly 48 hours a reward is not yet overdue",
+    ),
+    Mutation(
+        OPS + "fct_reward_pending_day.sql",
+        "waits.until_at >= evenings.evening",
+        "waits.until_at > evenings.evening",
+        "an entry at T is not known before T",
+    ),
+    Mutation(
+        OPS + "fct_volume_segment_day.sql",
+        "where activity_date < {{ first_day }}",
+        "where true",
+        "the week shown is not in the share it is compared with",
     ),
 ]

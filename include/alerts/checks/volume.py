@@ -51,7 +51,7 @@ _HISTORY = """
 _SEGMENTS = """
     select dimension, segment, actual, expected
     from gold.fct_volume_segment_day
-    where activity_date = ? and metric = ?
+    where activity_date = ? and metric = ? and expected is not null
     order by abs(actual - expected) desc, dimension, segment
     limit ?
 """

@@ -99,7 +99,7 @@ shown as (
         segments.segment
     from {{ ref('fct_volume_day') }} as volume
     inner join (select distinct metric, dimension, segment from counted) as segments on volume.metric = segments.metric
-    where volume.activity_date >= {{ first_day }} and volume.expected is not null
+    where volume.activity_date >= {{ first_day }}
 )
 
 select
