@@ -680,8 +680,8 @@ MUTATIONS = [
     ),
     Mutation(
         VOLUME + "int_volume_usual.sql",
-        "before.activity_date < days.activity_date",
-        "before.activity_date <= days.activity_date",
+        "days.activity_date > before.activity_date",
+        "days.activity_date >= before.activity_date",
         "the tested day is not in its own baseline",
     ),
     Mutation(
@@ -716,14 +716,14 @@ MUTATIONS = [
     ),
     Mutation(
         OPS + "fct_reward_pending_day.sql",
-        "waits.from_at < evenings.evening",
-        "waits.from_at <= evenings.evening",
+        "evenings.evening > waits.from_at",
+        "evenings.evening >= waits.from_at",
         "at exactly 48 hours a reward is not yet overdue",
     ),
     Mutation(
         OPS + "fct_reward_pending_day.sql",
-        "waits.until_at >= evenings.evening",
-        "waits.until_at > evenings.evening",
+        "evenings.evening <= waits.until_at",
+        "evenings.evening < waits.until_at",
         "an entry at T is not known before T",
     ),
     Mutation(

@@ -1,18 +1,20 @@
--- Grain: one row per side of a referral, reason to wait and stretch of time during which the reward was pending for more than the hours after which the
--- programme tells people to ask (from_at), until it no longer was (until_at, empty while it goes on). Three reasons, one at a time:
+-- Grain: one row per side of a referral, reason to wait and stretch of time during which the reward was pending for longer than the hours after which
+-- the programme tells people to ask (from_at), until it no longer was (until_at, empty while it goes on). One reason at a time:
 -- `system`: both people did all that is asked, and the side is neither awarded nor withheld. `held`: withheld, after it was due. `user`: the code is
 -- applied and valid, and the friend has not finished onboarding or a qualifying action; after open_days nobody waits for that any more.
-with sides as (
+with bonuses as (select distinct reward_type from {{ ref('reward_bonus') }}),
+
+sides as (
     select
         referrals.referral_id,
         referrals.applied_at,
         referrals.eligible_at,
         referrals.rule_outcome,
-        sides.reward_type,
+        bonuses.reward_type,
         policy.overdue_hours,
         policy.open_days
     from {{ ref('fct_referral') }} as referrals
-    cross join (select distinct reward_type from {{ ref('reward_bonus') }}) as sides
+    cross join bonuses
     cross join {{ ref('int_policy') }} as policy
     where referrals.rule_outcome in ('eligible', 'onboarding_incomplete', 'no_qualifying_action')
 ),

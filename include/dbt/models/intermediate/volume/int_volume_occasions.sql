@@ -1,9 +1,5 @@
-{% set shares = [
-    ('holiday', 'lowest'), ('long_weekend', 'lowest'), ('winter_break', 'lowest'), ('new_year', 'highest'), ('school_year_end', 'lowest'),
-    ('back_to_school', 'highest'),
-] %}
--- Grain: one row per activity_date on which the American year makes less (lowest_share) or more (highest_share) than the usual volume likely. Of several
--- occasions on one day the widest share holds.
+-- Grain: one row per activity_date on which the American year makes less (lowest_share) or more (highest_share) than the usual volume likely. Of
+-- several occasions on one day the widest share holds.
 with days as (select distinct activity_date from {{ ref('int_volume_days') }}),
 
 matched as (
@@ -16,25 +12,29 @@ matched as (
             extract(month from days.activity_date) = occasions.month
             and extract(day from days.activity_date) between occasions.first_day and occasions.last_day
             and coalesce(nullif(occasions.weekday, ''), {{ weekday_name('days.activity_date') }}) = {{ weekday_name('days.activity_date') }}
+),
+
+shares as (
+    select
+        activity_date,
+        case kind
+            when 'holiday' then {{ threshold('holiday_lowest') }}
+            when 'long_weekend' then {{ threshold('long_weekend_lowest') }}
+            when 'winter_break' then {{ threshold('winter_break_lowest') }}
+            when 'school_year_end' then {{ threshold('school_year_end_lowest') }}
+            else 1
+        end as lowest_share,
+        case kind
+            when 'new_year' then {{ threshold('new_year_highest') }}
+            when 'back_to_school' then {{ threshold('back_to_school_highest') }}
+            else 1
+        end as highest_share
+    from matched
 )
 
 select
     activity_date,
-    cast(
-        min(case
-            {%- for kind, share in shares if share == 'lowest' %}
-            when kind = '{{ kind }}' then {{ threshold(kind ~ '_lowest') }}
-            {%- endfor %}
-            else 1
-        end) as double
-    ) as lowest_share,
-    cast(
-        max(case
-            {%- for kind, share in shares if share == 'highest' %}
-            when kind = '{{ kind }}' then {{ threshold(kind ~ '_highest') }}
-            {%- endfor %}
-            else 1
-        end) as double
-    ) as highest_share
-from matched
+    cast(min(lowest_share) as double) as lowest_share,
+    cast(max(highest_share) as double) as highest_share
+from shares
 group by activity_date

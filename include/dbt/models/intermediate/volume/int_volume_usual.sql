@@ -1,6 +1,6 @@
 {% set weeks = threshold('history_weeks') %}
--- Grain: one row per activity_date and metric with enough history: what is usual for it, known from the days before alone. Medians throughout, so that
--- up to two odd weeks do not move it: the weekday's share of a week, the level of the last week and of the last four, and the scatter between days.
+-- Grain: one row per activity_date and metric with enough history: what is usual for it, known from the days before alone. Medians throughout, so
+-- that up to two odd weeks do not move it: the weekday's share of a week, the level of the last week and of four weeks, and the scatter between days.
 with past as (
     select
         days.activity_date,
@@ -13,8 +13,8 @@ with past as (
     inner join {{ ref('int_volume_days') }} as before
         on
             days.metric = before.metric
-            and before.activity_date < days.activity_date
-            and before.activity_date >= {{ days_after('days.activity_date', -7 * weeks) }}
+            and days.activity_date > before.activity_date
+            and {{ days_after('days.activity_date', -7 * weeks) }} <= before.activity_date
             and {{ days_between('before.activity_date', 'days.activity_date') }} <= 7 * floor(days.history_days / 7) -- whole weeks
     where days.history_days >= {{ threshold('least_history_days') }}
 ),

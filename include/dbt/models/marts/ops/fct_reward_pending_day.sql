@@ -1,6 +1,6 @@
 {% set days_shown = 42 %}
--- Grain: one row per activity_date and reason to wait: the rewards that at the end of that day had been pending for more than 48 hours. Every reason has a
--- row for every one of the last six weeks. Rebuilt: a late entry changes every day since it was made.
+-- Grain: one row per activity_date and reason to wait: the rewards that at the end of that day had been pending for more than 48 hours. Every reason
+-- has a row for every one of the last six weeks. Rebuilt: a late entry changes every day since it was made.
 with days as (
     select {{ every_day(days_after('cast(' ~ as_of() ~ ' as date)', -days_shown), days_after('cast(' ~ as_of() ~ ' as date)', -1)) }} as activity_date
 ),
@@ -52,6 +52,6 @@ cross join reasons
 left join waits
     on
         reasons.waiting_on = waits.waiting_on
-        and waits.from_at < evenings.evening -- at exactly 48 hours it is not yet overdue
-        and (waits.until_at >= evenings.evening or waits.until_at is null)
+        and evenings.evening > waits.from_at -- at exactly 48 hours it is not yet overdue
+        and (evenings.evening <= waits.until_at or waits.until_at is null)
 group by evenings.activity_date, reasons.waiting_on

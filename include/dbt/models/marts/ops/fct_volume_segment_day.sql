@@ -41,19 +41,41 @@ things as (
     where sent_at >= {{ first_compared }}
 ),
 
+dimensions as (
+    select 'platform' as dimension
+    union all
+    select 'app_version' as dimension
+    union all
+    select 'channel' as dimension
+    union all
+    select 'school' as dimension
+),
+
+parts as (
+    select
+        things.activity_date,
+        things.metric,
+        dimensions.dimension,
+        case dimensions.dimension
+            when 'platform' then things.platform
+            when 'app_version' then things.app_version
+            when 'channel' then things.channel
+            else cast(things.school_id as varchar)
+        end as segment
+    from things
+    cross join dimensions
+),
+
 in_segments as (
-    {% for dimension in ['platform', 'app_version', 'channel', 'school_id'] %}
     select
         activity_date,
         metric,
-        '{{ dimension | replace("_id", "") }}' as dimension,
-        cast({{ dimension }} as varchar) as segment,
+        dimension,
+        segment,
         count(*) as rows_of_day
-    from things
-    where {{ dimension }} is not null
-    group by activity_date, metric, {{ dimension }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    from parts
+    where segment is not null
+    group by activity_date, metric, dimension, segment
 ),
 
 counted as (
@@ -90,6 +112,14 @@ totals as (
     group by metric
 ),
 
+segments as (
+    select distinct
+        metric,
+        dimension,
+        segment
+    from counted
+),
+
 shown as (
     select
         volume.activity_date,
@@ -98,7 +128,7 @@ shown as (
         segments.dimension,
         segments.segment
     from {{ ref('fct_volume_day') }} as volume
-    inner join (select distinct metric, dimension, segment from counted) as segments on volume.metric = segments.metric
+    inner join segments on volume.metric = segments.metric
     where volume.activity_date >= {{ first_day }}
 )
 
