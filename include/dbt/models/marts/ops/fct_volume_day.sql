@@ -1,7 +1,7 @@
 {% set scatter = "sqrt(power(usual.spread, 2) + power(" ~ threshold('model_error') ~ ", 2) * greatest({}, 1))" %}
 -- Grain: one row per activity_date and metric: what happened that day beside what is usual for it. Hard rules first (nothing came, said twice, a
--- remnant, never seen before), then the usual range: a day is outside when it fits neither the level of the last week nor that of four weeks, with its
--- weekday and what the year allows. The tested day is never in its own baseline. Rebuilt: a late row changes the baseline of six later weeks.
+-- remnant, never seen before), then the usual range: a day is outside when it fits neither the level of the last week nor that of four weeks, with
+-- its weekday and what the year allows. The tested day is never in its own baseline. Rebuilt: a late row changes the baseline of six later weeks.
 with levels as (
     select
         usual.*,
