@@ -21,7 +21,7 @@ from datetime import timedelta
 
 from airflow.sdk import dag, task
 
-from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITER_POOL
+from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITES_WAREHOUSE
 
 
 @dag(
@@ -53,7 +53,7 @@ def carton_caps_housekeeping() -> None:
 
         return clean_metadata(load_limits())
 
-    @task(pool=WRITER_POOL)
+    @task(**WRITES_WAREHOUSE)
     def archive_landing() -> str:
         """Old landing days; reads in the warehouse which files are loaded."""
         from include.housekeeping.archive_landing import archive_landing
@@ -62,7 +62,7 @@ def carton_caps_housekeeping() -> None:
 
         return archive_landing(data_dir(), load_limits()).text()
 
-    @task(pool=WRITER_POOL)
+    @task(**WRITES_WAREHOUSE)
     def back_up() -> str:
         """The warehouse and what else cannot be made again."""
         from include.housekeeping.back_up import back_up

@@ -31,9 +31,12 @@ NO_TELEMETRY = {
 }
 
 
-def shared_env(caller: Mapping[str, str], airflow_home: Path, paths: Paths, keys: Keys) -> dict[str, str]:
+def shared_env(
+    caller: Mapping[str, str], airflow_home: Path, paths: Paths, keys: Keys, database_uri: str
+) -> dict[str, str]:
     """The caller's environment with, on top of it, what Airflow's servers, tasks and dbt need in any installation.
 
+    ``database_uri`` is the SQLAlchemy address of Airflow's metadata.
     Of the caller's environment nothing named ``AIRFLOW_*`` survives: another Airflow's settings must not leak in.
     """
     own = {name: value for name, value in caller.items() if not name.startswith("AIRFLOW_")}
@@ -47,6 +50,8 @@ def shared_env(caller: Mapping[str, str], airflow_home: Path, paths: Paths, keys
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "utc",
         "AIRFLOW__CORE__FERNET_KEY": keys.fernet_key,
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_uri,
+        "CARTON_METADATA_URI": database_uri,  # tasks are kept from the one above; house-keeping asks for this one
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": keys.api_secret_key,
         "AIRFLOW__API__EXPOSE_CONFIG": "False",

@@ -53,7 +53,7 @@ def airflow_env(
     ``paused`` creates DAGs paused, for tests that start runs themselves.
     """
     keys = installation_secrets(places)
-    return shared_env(os.environ, places.airflow_home, places.paths, keys) | {
+    return shared_env(os.environ, places.airflow_home, places.paths, keys, database_uri) | {
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": "4",  # more processes than this only fight for the cores of a small machine
         "AIRFLOW__CORE__DAGS_FOLDER": str(dags_folder),
@@ -62,8 +62,6 @@ def airflow_env(
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",  # name:role
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(places.passwords),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{ports.airflow}/execution/",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_uri,
-        "CARTON_METADATA_URI": database_uri,  # tasks are kept from the one above; house-keeping asks for this one
         "AIRFLOW__API__HOST": HOST,
         "AIRFLOW__API__PORT": str(ports.airflow),
         "AIRFLOW__API__BASE_URL": f"http://{HOST}:{ports.airflow}",

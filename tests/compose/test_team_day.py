@@ -108,6 +108,16 @@ def test_mails_go_to_the_mail_service(team: TeamServices):
     assert f"{connection['host']}:{connection['port']}" == team.address("1025")
 
 
+def test_house_keeping_backs_up_with_airflows_database_and_the_other_worker_tries_the_backup(team: TeamServices):
+    team.patch("/dags/carton_caps_housekeeping", {"is_paused": False})
+    started = team.post("/dags/carton_caps_housekeeping/dagRuns", {"logical_date": None})
+    run_id = started["dag_run_id"]
+    run = team.finished_run("carton_caps_housekeeping", lambda run: run["dag_run_id"] == run_id, seconds=600)
+    assert run["state"] == "success", team.tasks("carton_caps_housekeeping", run_id)
+    backups = list((team.root("worker") / "data" / "backup").glob("*/airflow.dump"))
+    assert backups != []
+
+
 def test_every_health_check_still_passes_and_one_fails_when_its_service_is_gone(team: TeamServices):
     with_check = [name for name, spec in team.services.items() if not spec["healthcheck"].get("disable")]
     assert {name for name in with_check if not team.is_healthy(name)} == set()
