@@ -21,7 +21,7 @@ from datetime import timedelta
 
 from airflow.sdk import dag, task
 
-from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITER_POOL
+from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITES_WAREHOUSE
 
 
 @dag(
@@ -36,9 +36,9 @@ from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITER_POOL
 def carton_caps_housekeeping() -> None:
     """Independent tasks: a backup that a full disk refuses must not keep old files from being removed."""
 
-    @task
+    @task(**WRITES_WAREHOUSE)
     def remove_old_files() -> str:
-        """Logs, mails and litter."""
+        """Logs, mails and litter: where the whole data folder can be written, as in the writer's worker of a team."""
         from include.housekeeping.limits import load_limits
         from include.housekeeping.old_files import remove_old_files
         from include.settings import data_dir
@@ -53,7 +53,7 @@ def carton_caps_housekeeping() -> None:
 
         return clean_metadata(load_limits())
 
-    @task(pool=WRITER_POOL)
+    @task(**WRITES_WAREHOUSE)
     def archive_landing() -> str:
         """Old landing days; reads in the warehouse which files are loaded."""
         from include.housekeeping.archive_landing import archive_landing
@@ -62,7 +62,7 @@ def carton_caps_housekeeping() -> None:
 
         return archive_landing(data_dir(), load_limits()).text()
 
-    @task(pool=WRITER_POOL)
+    @task(**WRITES_WAREHOUSE)
     def back_up() -> str:
         """The warehouse and what else cannot be made again."""
         from include.housekeeping.back_up import back_up
@@ -71,9 +71,9 @@ def carton_caps_housekeeping() -> None:
 
         return back_up(data_dir(), load_limits()).text()
 
-    @task
+    @task(**WRITES_WAREHOUSE)
     def try_backup() -> str:
-        """Restore the newest backup into a folder of its own; opens no warehouse of ours."""
+        """Restore the newest backup into a folder of its own, where the backups are mounted."""
         from include.housekeeping.limits import load_limits
         from include.housekeeping.trial import try_newest_backup
         from include.settings import data_dir

@@ -28,6 +28,7 @@ def team_env(given: Mapping[str, str]) -> dict[str, str]:
     required(given, "CARTON_START_DATE")  # the DAGs' own default would catch up from a day that nobody chose
     log_in = f"{DATABASE_USER}:{quote(required(given, 'CARTON_DATABASE_PASSWORD'), safe='')}"
     airflow_home, paths = Path(required(given, "AIRFLOW_HOME")), Paths(Path(required(given, "CARTON_DATA_DIR")))
+    database_uri = f"postgresql+psycopg2://{log_in}@{required(given, 'CARTON_DATABASE')}/{DATABASE_NAME}"
     return shared_env(given, airflow_home, paths, keys) | {
         "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
@@ -36,9 +37,8 @@ def team_env(given: Mapping[str, str]) -> dict[str, str]:
         "AIRFLOW__CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{required(given, 'CARTON_API')}/execution/",
         # Celery keeps its results there too: the provider's default.
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": (
-            f"postgresql+psycopg2://{log_in}@{required(given, 'CARTON_DATABASE')}/{DATABASE_NAME}"
-        ),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_uri,
+        "CARTON_METADATA_URI": database_uri,  # tasks are kept from the one above; house-keeping asks for this one
         "AIRFLOW__CELERY__BROKER_URL": broker_url(given),
         # Longer than any task may run (two hours): a task that is delivered again would run twice.
         "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
