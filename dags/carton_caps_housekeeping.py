@@ -36,9 +36,9 @@ from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITES_WAREHOUSE
 def carton_caps_housekeeping() -> None:
     """Independent tasks: a backup that a full disk refuses must not keep old files from being removed."""
 
-    @task
+    @task(**WRITES_WAREHOUSE)
     def remove_old_files() -> str:
-        """Logs, mails and litter."""
+        """Logs, mails and litter: where the whole data folder can be written, as in the writer's worker of a team."""
         from include.housekeeping.limits import load_limits
         from include.housekeeping.old_files import remove_old_files
         from include.settings import data_dir
@@ -71,9 +71,9 @@ def carton_caps_housekeeping() -> None:
 
         return back_up(data_dir(), load_limits()).text()
 
-    @task
+    @task(**WRITES_WAREHOUSE)
     def try_backup() -> str:
-        """Restore the newest backup into a folder of its own; opens no warehouse of ours."""
+        """Restore the newest backup into a folder of its own, where the backups are mounted."""
         from include.housekeeping.limits import load_limits
         from include.housekeeping.trial import try_newest_backup
         from include.settings import data_dir
