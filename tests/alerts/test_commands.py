@@ -1,0 +1,80 @@
+"""``python -m include.pipeline alerts``, and the copy of what was sent in the warehouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from include.alerts.sent_log import copy_sent
+from include.pipeline import main
+from include.settings import Paths
+from include.warehouse import connect
+from tests.alerts.made import TUESDAY, after, finding, judged
+from tests.alerts.mail_server import MailServer
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailServer:
+    server = MailServer()
+    for name, value in (server.env | {"CARTON_DATA_DIR": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    return server
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["alerts", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_list_shows_what_is_open_silenced_and_waiting(tmp_path: Path, server: MailServer, capsys):
+    judged(tmp_path, TUESDAY, [finding()])
+    listed = said(capsys, "list")
+    assert "Open      volume:purchases: volume:purchases on 2026-11-24 (CRITICAL, since 2026-11-24, mailed)" in listed
+    assert "Waiting   oncall@carton-caps.example: [Carton Caps] volume:purchases on 2026-11-24" in listed
+    assert "Sent      0 mails" in listed
+    assert "up to and including the data of 2026-11-30" in said(
+        capsys, "silence", "volume:*", "--until", "2026-11-30", "--why", "known"
+    )
+    listed = said(capsys, "list")
+    assert "silenced until 2026-11-30)" in listed
+    assert "Silence   volume:* until 2026-11-30: known" in listed
+    assert "goes out again" in said(capsys, "lift", "volume:*")
+    assert "Silence" not in said(capsys, "list")
+
+
+def test_lifting_what_is_not_silenced_is_refused_with_a_sentence(server: MailServer, capsys):
+    assert main(["alerts", "lift", "nothing"]) == 1
+    assert "There is no silence for 'nothing'" in capsys.readouterr().err
+
+
+def test_send_sends_what_waits_and_says_so_when_the_server_is_away(tmp_path: Path, server: MailServer, capsys):
+    judged(tmp_path, TUESDAY, [finding()])
+    assert main(["alerts", "send"]) == 1
+    assert "CARTON_SMTP_HOST" in capsys.readouterr().err
+    with server.up():
+        assert said(capsys, "send") == "1 mails sent, 0 deliveries wait.\n"
+    assert len(server.received) == 1
+
+
+def test_what_was_sent_is_copied_into_ops_once_and_without_addresses(tmp_path: Path, server: MailServer, capsys):
+    paths = Paths(tmp_path)
+    assert copy_sent(paths) == 0
+    judged(tmp_path, TUESDAY, [finding()])
+    assert copy_sent(paths) == 0, "it waits"
+    with server.up():
+        said(capsys, "send")
+        judged(tmp_path, after(1), [])
+        assert copy_sent(paths) == 1
+        said(capsys, "send")
+    assert copy_sent(paths) == 2
+    assert copy_sent(paths) == 2
+    with connect(paths, read_only=True) as warehouse:
+        rows = warehouse.execute(
+            "select kind, subject, addresses_reached, addresses_waiting from ops.alerts_sent order by sent_at, subject"
+        ).fetchall()
+        assert "oncall" not in str(warehouse.execute("from ops.alerts_sent").fetchall())
+    assert sorted(rows) == [
+        ("anomalies", "[Carton Caps] Over: volume:purchases on 2026-11-24", 1, 0),
+        ("anomalies", "[Carton Caps] volume:purchases on 2026-11-24", 1, 0),
+    ]
