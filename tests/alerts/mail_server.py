@@ -24,12 +24,14 @@ class MailServer:
         self.port = free_port()
         self.received: list[tuple[EmailMessage, tuple[str, ...]]] = []
         self.refused: set[str] = set()
+        self.refusals: list[str] = []  # what was refused, each time
         self.answer = threading.Event()  # a message is answered once this is set
         self.answer.set()
         self.arrived = threading.Event()  # a message is here and not answered yet
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):
         if address in self.refused:
+            self.refusals.append(address)
             return "550 no such user"
         envelope.rcpt_tos.append(address)
         return "250 OK"

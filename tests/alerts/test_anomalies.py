@@ -82,6 +82,22 @@ def test_an_anomaly_that_ends_under_a_silence_ends_without_a_mail(tmp_path: Path
     assert judged(tmp_path, after(3), []) == ()
 
 
+def test_an_anomaly_that_ends_as_soon_as_it_is_silenced_ends_without_a_mail(tmp_path: Path):
+    judged(tmp_path, TUESDAY, [finding()])
+    with transaction(Paths(tmp_path)) as con:
+        add_silence(con, "volume:purchases", after(2), "known")
+    assert judged(tmp_path, after(1), []) == ()
+
+
+def test_an_anomaly_that_outlasts_its_silence_is_mailed_again(tmp_path: Path):
+    judged(tmp_path, TUESDAY, [finding()])
+    with transaction(Paths(tmp_path)) as con:
+        add_silence(con, "volume:purchases", after(1), "known")
+    assert judged(tmp_path, after(1), [finding(day=after(1))]) == ()
+    assert len(judged(tmp_path, after(2), [finding(day=after(2))])) == 1
+    assert judged(tmp_path, after(3), [finding(day=after(3))]) == ()
+
+
 def test_a_silence_covers_its_own_keys_only_and_can_be_lifted(tmp_path: Path):
     with transaction(Paths(tmp_path)) as con:
         add_silence(con, "volume:events", after(9), "known")
