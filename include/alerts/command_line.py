@@ -89,7 +89,10 @@ def _listed(con: sqlite3.Connection) -> Iterator[str]:
         silence = silence_of(known, anomaly.key, anomaly.last_day)
         told = f"silenced until {silence.until}" if silence else "mailed" if anomaly.mailed_severity else "not mailed"
         yield f"Open      {anomaly.key}: {anomaly.title} ({anomaly.severity.name}, since {anomaly.since}, {told})"
+    newest = con.execute("select date(max(as_of), '-1 day') from judged").fetchone()[0] or ""
     for silence in known:
+        if silence.until.isoformat() < newest:
+            continue  # it has ended by itself
         yield f"Silence   {silence.pattern} until {silence.until}: {silence.why}"
     for mail in con.execute(
         "select subject, queued_at, address, last_error from mails join deliveries using (mail_id)"

@@ -14,7 +14,6 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from embedded.places import HOST, free_port
-from include.alerts.transport import smtp_from_env
 
 
 class MailServer:
@@ -63,6 +62,3 @@ class MailServer:
     def env(self) -> dict[str, str]:
         """The variables by which a program without Airflow finds it."""
         return {"CARTON_SMTP_HOST": HOST, "CARTON_SMTP_PORT": str(self.port)}
-
-
-__all__ = ["MailServer", "smtp_from_env"]

@@ -39,6 +39,11 @@ def test_list_shows_what_is_open_silenced_and_waiting(tmp_path: Path, server: Ma
     listed = said(capsys, "list")
     assert "silenced until 2026-11-30)" in listed
     assert "Silence   volume:* until 2026-11-30: known" in listed
+    judged(tmp_path, after(6), [finding(day=after(6))])
+    assert "Silence   volume:*" in said(capsys, "list"), "its last silent day"
+    judged(tmp_path, after(7), [finding(day=after(7))])
+    assert "Silence" not in said(capsys, "list"), "it has ended by itself"
+    said(capsys, "silence", "volume:*", "--until", "2026-12-30", "--why", "known")
     assert "goes out again" in said(capsys, "lift", "volume:*")
     assert "Silence" not in said(capsys, "list")
 
