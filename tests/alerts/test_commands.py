@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from include.alerts.sent_log import copy_sent
-from include.pipeline import main
+from include.alerts.store import store_file
+from include.pipeline import load, main
 from include.settings import Paths
 from include.warehouse import connect
 from tests.alerts.made import TUESDAY, after, finding, judged
 from tests.alerts.mail_server import MailServer
+from tests.ingest.landed import DAY, USER, Landing
 
 
 @pytest.fixture
@@ -83,3 +85,22 @@ def test_what_was_sent_is_copied_into_ops_once_and_without_addresses(tmp_path: P
         ("anomalies", "[Carton Caps] Over: volume:purchases on 2026-11-24", 1, 0),
         ("anomalies", "[Carton Caps] volume:purchases on 2026-11-24", 1, 0),
     ]
+
+
+def test_a_load_brings_the_copy_up_to_date_and_does_not_wait_for_a_damaged_queue(
+    tmp_path: Path, server: MailServer, capsys
+):
+    paths = Paths(tmp_path)
+    judged(tmp_path, TUESDAY, [finding()])
+    with server.up():
+        said(capsys, "send")
+    landing = Landing(tmp_path)
+    landing.put("users", f"{USER}\n1,a@b.c,2026-01-01,parent\n")
+    landing.complete()
+    load(DAY, DAY, paths)
+    store_file(paths).write_bytes(b"damaged " * 600)
+    landing.put("users", f"{USER}\n2,a@b.c,2026-01-01,parent\n")
+    load(DAY, DAY, paths)
+    with connect(paths, read_only=True) as warehouse:
+        assert warehouse.execute("select count(*) from ops.alerts_sent").fetchall() == [(1,)]
+        assert warehouse.execute("select count(*) from ops.loads").fetchall() == [(2,)]
