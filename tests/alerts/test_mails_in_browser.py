@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 
 from include.alerts.anomalies import Anomaly, News
 from include.alerts.digest import queue_digest
-from include.alerts.failure import failure_mail
 from include.alerts.finding import Finding, Segment, Severity
 from include.alerts.lateness import late_mail
+from include.alerts.mail import Mail
 from include.alerts.news_mail import news_mail
 from include.alerts.outbox import drain, put
 from include.alerts.store import transaction
@@ -41,6 +41,15 @@ HALVED = Finding(
     ),
 )  # fmt: skip
 OVERDUE = Finding("rewards:overdue", Severity.WARNING, "41 rewards are unpaid", TUESDAY, "Pay them.", 41, upper=0)
+# Long words without a place to break, as names of tests and addresses of runs are.
+FAILURE = Mail(
+    "[Carton Caps] carton_caps_daily failed",
+    (
+        "The run scheduled__2026-11-24T06:00:00+00:00 of carton_caps_daily failed.",
+        "dbt says fail for test.carton_caps.accepted_values_fct_rewards_reward_type__referrer_bonus__referred_bonus.aa",
+    ),
+    (("Failed task", "dbt.dbt_producer_watcher"), ("Open the run", RUN)),
+)
 OVER = Anomaly(
     "volume:events", "check", Severity.CRITICAL, "Events are far below usual", "/", TUESDAY, TUESDAY, 3, TUESDAY
 )
@@ -59,7 +68,7 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         now = datetime(2026, 11, 26, 9, 1, tzinfo=UTC)
         mails = (
             news_mail(News(TUESDAY, ((HALVED, TUESDAY), (OVERDUE, TUESDAY)), (OVER,), (OVER,)), RUN),
-            failure_mail("carton_caps_daily", "scheduled__2026-11-24T06:00:00+00:00", "dbt.dbt_producer_watcher", "x"),
+            FAILURE,
             late_mail(TUESDAY, None, "it was due at 2026-11-25 09:00 UTC", now),
         )
         with transaction(Paths(root)) as con:
