@@ -63,7 +63,8 @@ def digest_mail(con: sqlite3.Connection, numbers: Sequence[Number], first: date,
 
 
 def _summary(odd: Sequence[Anomaly], still_open: Sequence[Anomaly]) -> str:
-    return f"{len(odd)} odd, {len(still_open)} open" if odd or still_open else "nothing odd"
+    parts = [f"{len(listed)} {what}" for listed, what in ((odd, "odd"), (still_open, "still open")) if listed]
+    return ", ".join(parts) or "nothing odd"
 
 
 def _list(heading: str, listed: Sequence[Anomaly], none: str, known: Sequence[Silence], today: date) -> Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,12 @@ def finding_section(finding: Finding, first_day: date) -> Section:
 
 
 def ended_section(anomaly: Anomaly, day: date) -> Section:
-    """That an anomaly no longer shows, and how long it did."""
-    return Section(
-        heading=anomaly.title,
-        label="Over",
-        tone="good",
+    """That an anomaly no longer shows in the data to ``day``, and how long it did; or that late data has come."""
+    over = Section(heading=anomaly.title, label="Over", tone="good")
+    if anomaly.source != "check":
+        return replace(over, lines=(f"Published meanwhile: readers see data to {long_day(day)}.",))
+    return replace(
+        over,
         facts=(
             ("Began", long_day(anomaly.since)),
             ("Last seen", long_day(anomaly.last_day)),

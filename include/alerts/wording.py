@@ -23,9 +23,10 @@ def short_day(day: date) -> str:
 
 
 def span(lower: float | None, upper: float | None) -> str | None:
-    """What is usual; None when that is not known."""
+    """What is usual; None when that is not known. Bounds are estimates: from 10 on they are whole numbers."""
     if lower is not None and upper is not None:
-        return f"{number(max(lower, 0.0) if upper >= 0 else lower)} to {number(upper)}"
+        lowest = max(lower, 0.0) if upper >= 0 else lower
+        return f"{lowest:,.0f} to {upper:,.0f}" if upper >= 10 else f"{number(lowest)} to {number(upper)}"
     if lower is not None:
         return f"at least {number(lower)}"
     if upper is None:

@@ -60,7 +60,7 @@ def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     lasting = [finding("lasting", SUNDAY), finding("quiet", SUNDAY), finding("small", SUNDAY, Severity.INFO)]
     publish(tmp_path, WORLD, SUNDAY, "sunday")
     judged(tmp_path, SUNDAY, lasting, "sunday")
-    assert queue_digest(Paths(tmp_path)) == "[Carton Caps] The week of 16 November: 4 odd, 3 open"
+    assert queue_digest(Paths(tmp_path)) == "[Carton Caps] The week of 16 November: 4 odd, 3 still open"
     with server.up():
         drain(Paths(tmp_path), smtp_from_env)
     [text] = [m.get_body(("plain",)).get_content() for m, _ in server.received if "The week" in m["Subject"]]

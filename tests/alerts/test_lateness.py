@@ -41,6 +41,9 @@ class TestDeadline:
         assert queue_missed_deadline(Paths(tmp_path), DUE, RUN)
         assert not queue_missed_deadline(Paths(tmp_path), DUE, RUN)
         assert judged(tmp_path, TUESDAY, []) == ("[Carton Caps] Over: Tuesday 24 November is not published",)
+        with transaction(Paths(tmp_path)) as con:
+            message = con.execute("select message from mails order by mail_id desc").fetchone()["message"].decode()
+        assert "Published meanwhile: readers see data to Tuesday 24 November." in message
 
     def test_the_mail_says_what_is_missing_what_readers_see_and_which_run_to_open(self, tmp_path: Path):
         publish(tmp_path, {}, after(-1), "monday")

@@ -114,7 +114,8 @@ def test_numbers_carry_no_false_precision():
 
 def test_what_is_usual_may_have_one_end_only_and_counts_are_never_below_nothing():
     assert span(2300, 2900) == "2,300 to 2,900"
-    assert span(-40, 58) == "0 to 58"
+    assert span(-40, 57.6) == "0 to 58"
+    assert span(0.02, 0.051) == "0.02 to 0.051"
     assert (span(2, None), span(None, 5), span(None, 0), span(None, None)) == ("at least 2", "at most 5", "0", None)
 
 

@@ -29,7 +29,7 @@ def as_of(installation: Installation) -> datetime:
 
 def text_of(mail: EmailMessage) -> str:
     """The plain text of a mail."""
-    return mail.get_body(("plain",)).get_content()
+    return mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
 
 def midnight_after(day) -> datetime:
