@@ -16,12 +16,9 @@ from tests.alerts.mail_server import MailServer
 from tests.ingest.landed import DAY, USER, Landing
 
 
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailServer:
-    server = MailServer()
-    for name, value in (server.env | {"CARTON_DATA_DIR": str(tmp_path)}).items():
-        monkeypatch.setenv(name, value)
-    return server
+@pytest.fixture(autouse=True)
+def data_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

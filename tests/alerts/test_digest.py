@@ -48,11 +48,8 @@ WORLD = {
 
 
 @pytest.fixture
-def digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def digest(tmp_path: Path, server: MailServer) -> str:
     """The plain text of the digest of a week in which one thing ended, one lasts, and one is silenced."""
-    server = MailServer()
-    for name, value in server.env.items():
-        monkeypatch.setenv(name, value)
     gone = finding("gone", day(1), Severity.WARNING)
     judged(tmp_path, day(1), [gone])
     with transaction(Paths(tmp_path)) as con:

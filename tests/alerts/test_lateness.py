@@ -27,14 +27,6 @@ RUN = "http://airflow.example/run"
 A_DAY_AND_A_HALF = timedelta(hours=36)
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> MailServer:
-    server = MailServer()
-    for name, value in server.env.items():
-        monkeypatch.setenv(name, value)
-    return server
-
-
 class TestDeadline:
     def test_a_day_that_is_not_published_by_its_hour_is_mailed_once_and_its_end_once(self, tmp_path: Path):
         publish(tmp_path, {}, after(-1), "monday")

@@ -29,14 +29,6 @@ drain(data_dir(), smtp_from_env)
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> MailServer:
-    server = MailServer()
-    for name, value in server.env.items():
-        monkeypatch.setenv(name, value)
-    return server
-
-
-@pytest.fixture
 def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("CARTON_ALERT_RECIPIENTS", ANNA)

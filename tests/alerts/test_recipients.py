@@ -45,10 +45,11 @@ def test_nobody_at_all_is_an_error_that_names_the_variable(monkeypatch: pytest.M
         recipients()
 
 
-def test_each_reader_gets_one_mail_with_what_is_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    server = MailServer()
+def test_each_reader_gets_one_mail_with_what_is_theirs(
+    tmp_path: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+):
     env = {"CARTON_ALERT_RECIPIENTS": f"{ANNA},{BEN}", "CARTON_ALERT_RECIPIENTS_FINANCE": f"{FAY},{BEN}"}
-    for name, value in (server.env | env).items():
+    for name, value in env.items():
         monkeypatch.setenv(name, value)
     judged(tmp_path, date(2026, 11, 24), [finding("volume:events"), finding("liability:balance")])
     with server.up():
