@@ -15,8 +15,12 @@ log = logging.getLogger("carton_caps")
 EVERYBODY = "CARTON_ALERT_RECIPIENTS"
 DEFAULT_RECIPIENT = "oncall@carton-caps.example"
 
-#: Each group has addresses of its own in CARTON_ALERT_RECIPIENTS_<GROUP>; without them it is CARTON_ALERT_RECIPIENTS.
-GROUPS = ("oncall", "finance", "trust")
+#: Each group and the variable with its own addresses; without them it is CARTON_ALERT_RECIPIENTS.
+GROUPS = {
+    "oncall": "CARTON_ALERT_RECIPIENTS_ONCALL",
+    "finance": "CARTON_ALERT_RECIPIENTS_FINANCE",
+    "trust": "CARTON_ALERT_RECIPIENTS_TRUST",
+}
 
 #: Which groups read about a finding, by its key; the first line that fits holds. Whoever is on call reads everything.
 ROUTES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -38,7 +42,7 @@ def recipients(group: str = "oncall") -> tuple[str, ...]:
 
     Raises RecipientsError when that leaves nobody.
     """
-    variable = f"{EVERYBODY}_{group.upper()}"
+    variable = GROUPS[group]
     if not os.environ.get(variable, "").strip():
         variable = EVERYBODY
     listed = os.environ.get(variable, "").strip() or DEFAULT_RECIPIENT
