@@ -24,6 +24,7 @@ class MailServer:
         self.received: list[tuple[EmailMessage, tuple[str, ...]]] = []
         self.refused: set[str] = set()
         self.refusals: list[str] = []  # what was refused, each time
+        self.breaks_at = ""  # a subject at which the connection is cut
         self.answer = threading.Event()  # a message is answered once this is set
         self.answer.set()
         self.arrived = threading.Event()  # a message is here and not answered yet
@@ -39,6 +40,9 @@ class MailServer:
         self.arrived.set()
         await server.loop.run_in_executor(None, partial(self.answer.wait, 30))
         message = email.message_from_bytes(envelope.original_content or b"", policy=email.policy.default)
+        if self.breaks_at and message["Subject"] == self.breaks_at:
+            server.transport.abort()
+            return "250 never heard"
         self.received.append((message, tuple(envelope.rcpt_tos)))  # type: ignore[arg-type]
         return "250 kept"
 

@@ -88,6 +88,18 @@ def test_an_address_that_the_server_refuses_waits_alone(paths: Paths, server: Ma
     assert [to for _, to in server.received[2:]] == [(BEN,), (BEN,)]
 
 
+def test_a_mail_at_which_the_server_breaks_off_keeps_no_other_waiting(paths: Paths, server: MailServer):
+    queue(paths, "poison", "second")
+    server.breaks_at = "poison"
+    with server.up():
+        assert "broke off at 'poison'" in str(drain(paths, smtp_from_env).trouble)
+        assert server.subjects == []
+        assert drain(paths, smtp_from_env).trouble
+        assert server.subjects == ["second"]
+        server.breaks_at = ""
+        assert drain(paths, smtp_from_env).sent == 1
+
+
 def test_two_drains_at_once_send_each_mail_once(paths: Paths, server: MailServer):
     queue(paths, *(f"mail {number}" for number in range(20)))
     with server.up():
