@@ -1,9 +1,11 @@
-"""Look at the newly published numbers and mail what looks wrong.
+"""Look at the newly published numbers and mail what is news: what began to look wrong, got worse, or is over.
 
 **When.** After each publication: it starts on the asset `carton_caps_gold`. By hand with `send_always` it mails even
-when nothing is wrong, to see that mails arrive.
+when nothing is news, to see that mails arrive.
 
-**Who gets it.** CARTON_ALERT_RECIPIENTS, through the connection `smtp_default` (a local sink by default).
+**Who gets it.** CARTON_ALERT_RECIPIENTS, or the group's own CARTON_ALERT_RECIPIENTS_FINANCE and so on, through the
+connection `smtp_default` (a local sink by default). The first publication after a week also brings the weekly digest.
+With the mail server down the run succeeds all the same: `carton_caps_mail_queue` sends later.
 It reads the published snapshot only, so it never waits for the warehouse.
 """
 
@@ -13,32 +15,44 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
+from dags.shared.origin import publishing_run
 from dags.shared.settings import DAG_OPTIONS, GOLD_PUBLISHED
 
 FORM = {
     "send_always": Param(
-        False, type="boolean", title="Send in any case", description="Mail the result even when nothing is wrong."
+        False, type="boolean", title="Send in any case", description="Mail the result even when nothing is news."
     )
 }
 
 
 @dag(schedule=[GOLD_PUBLISHED], params=FORM, tags=["alerts"], doc_md=__doc__, **DAG_OPTIONS)
 def carton_caps_alerts() -> None:
-    """One check, at most one mail."""
+    """The news of this publication, then the digest of the week; each sends its mails at once."""
 
     @task
-    def check_volume(**context: Any) -> str:
-        """Read how the newest day's volume was judged, mail when it is unusual."""
-        from include.alerts.send import recipients, send
-        from include.alerts.volume import newest_volume, volume_mail
+    def judge(**context: Any) -> list[str]:
+        """Run the checks on the snapshot; one mail for each reader whose news there are."""
+        from include.alerts.judge import judge as judge_snapshot
+        from include.alerts.send import send_waiting
         from include.settings import data_dir
 
-        volume = newest_volume(data_dir())
-        if volume.wants_a_mail or context["params"]["send_always"]:
-            send(volume_mail(volume), recipients())
-        return volume.sentence
+        run = publishing_run(context)  # type: ignore[arg-type]
+        queued = judge_snapshot(data_dir(), run, mail_anyway=context["params"]["send_always"])
+        send_waiting(must_succeed=False)
+        return [*queued]
 
-    check_volume()
+    @task
+    def digest() -> str | None:
+        """The digest of the last whole week, once."""
+        from include.alerts.digest import queue_digest
+        from include.alerts.send import send_waiting
+        from include.settings import data_dir
+
+        queued = queue_digest(data_dir())
+        send_waiting(must_succeed=False)
+        return queued
+
+    judge() >> digest()
 
 
 carton_caps_alerts()

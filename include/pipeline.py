@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from include.alerts.command_line import alerts_arguments, watch_arguments
 from include.build import REPROCESSING_WINDOW, Mode, plan, run_dbt
 from include.errors import CartonCapsError
 from include.housekeeping import command_line as housekeeping
@@ -74,7 +75,19 @@ def load(start: date, end: date, paths: Paths, *, accept: Sequence[str] = ()) ->
 
     report = load_days(start, end, paths, accept=accept)
     log.info("%s", report.text())
+    _copy_sent_mails(paths)
     report.raise_if_blocked()
+
+
+def _copy_sent_mails(paths: Paths) -> None:
+    """Here, because a load may write to the warehouse; the data does not wait for a damaged mail queue."""
+    from include.alerts.sent_log import copy_sent
+    from include.alerts.store import AlertStoreError
+
+    try:
+        copy_sent(paths)
+    except AlertStoreError as error:
+        log.warning("The sent mails were not copied into ops.alerts_sent: %s", error)
 
 
 def build_and_publish(start: date, end: date, mode: Mode, paths: Paths, *, full_refresh: bool = False) -> Path:
@@ -127,6 +140,8 @@ def _parser() -> argparse.ArgumentParser:
         day(importer, "--ds", "the landing day that the files belong to")
     checker = command("check", "hold a landing folder against the contracts; loads nothing")
     checker.add_argument("path", type=Path, metavar="DIR")
+    alerts_arguments(command("alerts", "what looks wrong, silences, and the queue of mails"))
+    watch_arguments(command("watch", "for cron, without Airflow: mail when the snapshot is too old; exit code 1 then"))
     command("status", "what is loaded, built and published, and what wants attention")
     quarantine = command("quarantine", "rows that broke their contract")
     quarantine.add_argument(
@@ -177,6 +192,16 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
             report = check(arguments.path)
             print(report.text())
             return 0 if report.is_clean else 1
+        case "alerts":
+            from include.alerts.command_line import run_alerts
+
+            print(run_alerts(arguments, paths))
+        case "watch":
+            from include.alerts.command_line import run_watch
+
+            watched = run_watch(arguments, paths)
+            print(watched.sentence)
+            return 0 if watched.is_fresh else 1
         case "status":
             from include.status import status
 

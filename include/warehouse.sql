@@ -121,6 +121,17 @@ create table if not exists ops.build_nodes (
     finished_at timestamp
 );
 
+-- Grain: one row per alert mail that reached somebody; copied from the mail queue by the next load.
+create table if not exists ops.alerts_sent (
+    message_id varchar not null,
+    kind varchar not null, -- anomalies | digest | run | deadline | watch
+    subject varchar not null,
+    queued_at timestamp not null,
+    sent_at timestamp not null, -- when the first address was reached
+    addresses_reached bigint not null,
+    addresses_waiting bigint not null
+);
+
 -- Grain: one row per publication.
 create table if not exists ops.publications (
     build_id varchar not null,

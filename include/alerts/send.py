@@ -1,43 +1,43 @@
-"""Sending through the SMTP provider and the connection ``smtp_default``: host, log-in and sender are set there."""
+"""Mailing from where Airflow runs: into the queue first, then out through the connection ``smtp_default``."""
 
 from __future__ import annotations
 
-import os
-import smtplib
-from typing import cast
+from typing import TYPE_CHECKING
 
-from include.alerts.mail import Mail
-from include.errors import CartonCapsError
+from include.alerts import outbox
+from include.alerts.recipients import recipients
+from include.alerts.store import transaction
+from include.alerts.transport import airflow_connection
+from include.settings import data_dir
 
-CONNECTION = "smtp_default"
-DEFAULT_RECIPIENT = "oncall@carton-caps.example"
+if TYPE_CHECKING:
+    from include.alerts.mail import Mail
+    from include.alerts.outbox import Drained
 
-
-class MailNotSentError(CartonCapsError):
-    """A mail could not be sent."""
-
-
-def recipients() -> tuple[str, ...]:
-    """The addresses of CARTON_ALERT_RECIPIENTS, comma-separated; one example address when it is not set."""
-    listed = os.environ.get("CARTON_ALERT_RECIPIENTS") or DEFAULT_RECIPIENT
-    return tuple(address.strip() for address in listed.split(",") if address.strip())
+__all__ = ["MailsWaitError", "recipients", "send", "send_waiting"]
 
 
-def send(mail: Mail, to: tuple[str, ...]) -> None:
-    """Send one mail to all of ``to``.
+class MailsWaitError(outbox.MailServerError):
+    """Mails wait for a server that is away."""
 
-    Raises MailNotSentError when the server does not take it; the caller's retry is the second chance.
+
+def send(mail: Mail, to: tuple[str, ...], *, kind: str = "run", occasion: str | None = None) -> None:
+    """Queue one mail to all of ``to`` and try to send it. With the server away it stays queued, and this succeeds.
+
+    Of mails with the same ``occasion`` only the first is ever queued.
     """
-    from airflow.providers.smtp.hooks.smtp import SmtpHook
+    paths = data_dir()
+    with transaction(paths) as con:
+        outbox.put(con, mail, to, kind, occasion=occasion)
+    outbox.drain(paths, airflow_connection)
 
-    try:
-        with SmtpHook(smtp_conn_id=CONNECTION) as hook:
-            message = mail.message(hook.from_email or "carton-caps@localhost.example", to)
-            # The provider's own send_email_smtp knows HTML only; a mail must read well as plain text too.
-            client = cast(smtplib.SMTP, hook._smtp_client)
-            client.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
-        raise MailNotSentError(
-            f"The mail {mail.subject!r} could not be sent: {error}. "
-            f"Check host and port of the Airflow connection {CONNECTION}, and that its server runs."
-        ) from error
+
+def send_waiting(*, must_succeed: bool) -> Drained:
+    """Send what waits in the queue.
+
+    Raises MailsWaitError when the server is away and ``must_succeed``: then Airflow's retry is the next try.
+    """
+    drained = outbox.drain(data_dir(), airflow_connection)
+    if drained.trouble and must_succeed:
+        raise MailsWaitError(f"{drained.sentence} The mails stay queued until they are sent.")
+    return drained

@@ -21,7 +21,7 @@ SNAPSHOTS_KEPT = 7
 
 #: What the data-health panel and the alert checks read of ops, views among them. Neither raw rows nor quarantined
 #: ones: they hold personal data.
-PUBLISHED_OPS_TABLES = ("landing_days", "landing_files", "lateness_by_day", "beyond_window")
+PUBLISHED_OPS_TABLES = ("landing_days", "landing_files", "lateness_by_day", "beyond_window", "alerts_sent")
 
 
 class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from include.alerts.failure import failure_mail
 from include.alerts.mail import Mail
-from include.alerts.send import recipients
 
 TO = ("anna@carton-caps.example", "ben@carton-caps.example")
 
@@ -28,10 +27,3 @@ def test_a_failure_names_run_task_and_the_page_to_open(monkeypatch):
     assert mail.subject == "[Carton Caps] carton_caps_daily failed"
     assert "Last task: load" in mail.text
     assert "127.0.0.1:9999/dags/carton_caps_daily/runs/scheduled__2026-03-03T06%3A00%3A00%2B00%3A00" in mail.text
-
-
-def test_recipients_come_from_the_environment(monkeypatch):
-    monkeypatch.setenv("CARTON_ALERT_RECIPIENTS", " anna@carton-caps.example, ben@carton-caps.example,")
-    assert recipients() == TO
-    monkeypatch.delenv("CARTON_ALERT_RECIPIENTS")
-    assert recipients() == ("oncall@carton-caps.example",)

@@ -203,6 +203,13 @@ def test_the_warehouse_is_mounted_once_and_the_dashboard_sees_only_snapshots_and
     assert [name for name in mounts if "serving:/data/serving" in mounts[name]] == ["worker", "writer-worker"]
 
 
+def test_whoever_mails_has_the_queue_and_whoever_judges_has_the_snapshot():
+    mounts = {name: " ".join(spec.get("volumes", [])) for name, spec in SERVICES.items()}
+    queue = {name for name in mounts if "alerts:/data/alerts" in mounts[name]}
+    assert queue == {"dag-processor", "triggerer", "worker", "writer-worker"}
+    assert {name for name in queue if "serving:/data/serving" in mounts[name]} == queue - {"dag-processor"}
+
+
 def test_every_mounted_volume_is_declared_and_the_image_owns_the_folder():
     declared = yaml.safe_load(COMPOSE_FILE.read_text())["volumes"]
     mounted = {mount.split(":")[0] for spec in SERVICES.values() for mount in spec.get("volumes", [])}

@@ -24,6 +24,10 @@ print("RESULT" + json.dumps({
         "doc": dag.doc_md, "max_active_runs": dag.max_active_runs, "max_active_tasks": dag.max_active_tasks,
         "catchup": dag.catchup, "params": list(dag.params),
         "start_date": dag.start_date and dag.start_date.isoformat(), "mails_failure": bool(dag.on_failure_callback),
+        "deadlines": [
+            [type(alert.reference).__name__, alert.interval.total_seconds(), alert.callback.path]
+            for alert in dag.deadline or []
+        ],
         "tasks": {task.task_id: {
             "type": task.task_type, "pool": task.pool, "queue": task.queue, "retries": task.retries,
             "upstream": sorted(task.upstream_task_ids), "outlets": [outlet.name for outlet in task.outlets],

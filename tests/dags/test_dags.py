@@ -22,8 +22,10 @@ OPENS_NO_WAREHOUSE = {
 }
 OPENS_NO_WAREHOUSE_TASKS = {
     ("carton_caps_source", "deliver"): "writes landing files",
-    ("carton_caps_alerts", "check_volume"): "reads the published snapshot",
     ("carton_caps_housekeeping", "clean_metadata"): "cleans Airflow's own database",
+    ("carton_caps_alerts", "judge"): "reads the published snapshot",
+    ("carton_caps_alerts", "digest"): "reads the published snapshot",
+    ("carton_caps_mail_queue", "send"): "reads the mail queue",
 }
 
 
@@ -33,6 +35,7 @@ def test_every_dag_imports_and_none_is_missing(parsed: dict[str, Any]):
         "carton_caps_source",
         "carton_caps_daily",
         "carton_caps_alerts",
+        "carton_caps_mail_queue",
         "carton_caps_reprocess",
         "carton_caps_housekeeping",
     }
@@ -98,7 +101,8 @@ def test_scheduled_dags_catch_up_from_the_first_day_of_the_scheduler(parsed: dic
 def test_every_dag_runs_once_at_a_time_mails_its_failure_and_says_what_it_is(parsed: dict[str, Any]):
     for dag_id, dag in parsed["dags"].items():
         assert dag["max_active_runs"] == 1, dag_id
-        assert dag["mails_failure"], dag_id
+        # The queue that cannot be sent cannot send the mail about it either.
+        assert dag["mails_failure"] is (dag_id != "carton_caps_mail_queue"), dag_id
         assert "**When.**" in dag["doc"], dag_id
 
 
@@ -120,3 +124,14 @@ def test_the_house_is_kept_without_catching_up_and_one_failed_task_stops_no_othe
     }
     for words in ("**What.**", "**When it fails.**", "**Who to ask.**"):
         assert words in dag["doc"]
+
+
+def test_the_daily_run_alone_has_a_deadline_at_nine_of_the_day_after_its_day(parsed: dict[str, Any]):
+    deadlines = {dag_id: dag["deadlines"] for dag_id, dag in parsed["dags"].items() if dag["deadlines"]}
+    # The interval of day D begins at 06:00 of D; 27 hours later it is 09:00 of D + 1.
+    callback = "include.alerts.deadline.mail_missed_deadline"
+    assert deadlines == {"carton_caps_daily": [["DagRunLogicalDateDeadline", 27 * 3600, callback]]}
+
+
+def test_the_mail_queue_is_tried_again_by_airflow(parsed: dict[str, Any]):
+    assert parsed["dags"]["carton_caps_mail_queue"]["tasks"]["send"]["retries"] == 3
