@@ -12,9 +12,8 @@ from include.alerts.anomalies import update
 from include.alerts.lateness import late_day, late_mail, newest_due_day
 from include.alerts.links import run_url
 from include.alerts.recipients import readers
-from include.alerts.snapshot import stamp
+from include.alerts.snapshot import NothingPublishedError, stamp
 from include.alerts.store import transaction
-from include.alerts.volume import NothingPublishedError
 from include.errors import CartonCapsError
 from include.settings import data_dir
 

@@ -1,4 +1,4 @@
-"""The stamp of the snapshot that readers see."""
+"""The snapshot that readers see, opened for checks and mails, and its stamp: nothing here waits for the warehouse."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from include.alerts.volume import LOCKED_DOWN, NothingPublishedError
+from include.errors import CartonCapsError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from include.settings import Paths
+
+# A reader that only needs one file: SQL may then neither open another nor change this.
+LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "lock_configuration": True,
+}
+
+
+class NothingPublishedError(CartonCapsError):
+    """There is no snapshot to look at."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,11 @@ def reading(paths: Paths) -> Iterator[DuckDBPyConnection]:
         )
     with duckdb.connect(str(paths.current.resolve()), read_only=True, config=LOCKED_DOWN) as snapshot:
         yield snapshot
+
+
+def newest_day(con: DuckDBPyConnection) -> date:
+    """The last day that the snapshot knows: the day before T."""
+    return (con.execute("select as_of from ops.snapshot").fetchall()[0][0] - timedelta(days=1)).date()
 
 
 def stamp(paths: Paths) -> Stamp:

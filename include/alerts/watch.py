@@ -15,9 +15,8 @@ from include.alerts.lateness import late_day, late_mail
 from include.alerts.news_mail import news_mails
 from include.alerts.recipients import readers
 from include.alerts.silence import silence_of, silences
-from include.alerts.snapshot import Stamp, stamp
+from include.alerts.snapshot import NothingPublishedError, Stamp, stamp
 from include.alerts.store import transaction
-from include.alerts.volume import NothingPublishedError
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,8 +9,8 @@ import pytest
 from include.alerts.finding import Severity
 from include.alerts.judge import judge
 from include.alerts.silence import SilenceError, add_silence, lift_silence
+from include.alerts.snapshot import NothingPublishedError
 from include.alerts.store import AlertStoreError, store_file, transaction
-from include.alerts.volume import NothingPublishedError
 from include.settings import Paths
 from tests.alerts.made import TUESDAY, after, finding, judged
 

@@ -11,7 +11,7 @@ import pytest
 
 from include.alerts.checks import findings
 from include.alerts.finding import Finding, Segment, Severity
-from include.alerts.volume import NothingPublishedError
+from include.alerts.snapshot import NothingPublishedError
 from include.settings import Paths
 
 DAY = date(2026, 3, 30)

@@ -19,11 +19,11 @@ def findings(paths: Paths, now: datetime | None = None) -> tuple[Finding, ...]:
     from include.alerts.checks.deliveries import delivery_findings
     from include.alerts.checks.freshness import freshness_findings
     from include.alerts.checks.rewards import reward_findings
-    from include.alerts.checks.snapshot import current_snapshot
     from include.alerts.checks.volume import volume_findings
+    from include.alerts.snapshot import reading
 
     now = now or datetime.now(UTC).replace(tzinfo=None)
-    with current_snapshot(paths) as con:
+    with reading(paths) as con:
         found = [
             *freshness_findings(con, now),
             *delivery_findings(con),

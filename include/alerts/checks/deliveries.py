@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from include.alerts.checks.files import missing_tables, tables_delivered_twice
-from include.alerts.checks.snapshot import newest_day
 from include.alerts.finding import Finding, Severity
+from include.alerts.snapshot import newest_day
 from include.alerts.thresholds import threshold
 from include.ingest.days import days_between, stretches
 

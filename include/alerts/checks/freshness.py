@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from include.alerts.checks.snapshot import newest_day
 from include.alerts.finding import Finding, Severity
+from include.alerts.snapshot import newest_day
 from include.alerts.thresholds import threshold
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from include.alerts.checks.snapshot import HISTORY_DAYS, newest_day
 from include.alerts.finding import Finding, Segment, Severity
+from include.alerts.snapshot import newest_day
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,6 +20,8 @@ SAME_AS = {
     "events.signup": "signups",
 }
 SEGMENTS_SHOWN = 5
+#: Days of history beside a finding, for the small picture.
+HISTORY_DAYS = 42
 
 WORDS = {
     "events": "App events",
