@@ -17,6 +17,7 @@ from include.ingest.archive import Archive
 from include.ingest.errors import IngestError
 from include.ingest.load import load_days
 from include.ingest.replay import replay_quarantine
+from include.pipeline import main
 from include.settings import Paths
 from include.status import status
 from tests.housekeeping.killing import killed_at_each_step
@@ -247,6 +248,20 @@ def test_days_that_are_not_archived_cannot_be_brought_back(landing: Landing):
     archive_landing(landing.paths, LIMITS)
     with pytest.raises(HousekeepingError, match=f"holds {OLD[0]} .. {OLD[-1]}"):
         restore_landing(date(2020, 1, 1), date(2020, 2, 1), landing.paths)
+
+
+def test_the_command_line_archives_and_brings_back(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("CARTON_DATA_DIR", str(landing.paths.root))
+    back = ["archive", "restore", "--start", str(OLDEST), "--end", str(DAY)]
+    assert main(["archive", "landing"]) == 0
+    assert "Archived 0 landing days" in capsys.readouterr().out  # ten days are young under the limits in force
+    assert main(back) == 1
+    assert "is archived" in capsys.readouterr().err
+    archive_landing(landing.paths, LIMITS)
+    assert main(back) == 0
+    assert "Brought back 3 landing days, 2026-02-28 .. 2026-03-02: 7 files" in capsys.readouterr().out
 
 
 @pytest.mark.slow

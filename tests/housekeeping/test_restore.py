@@ -21,7 +21,7 @@ from include.housekeeping.errors import HousekeepingError
 from include.housekeeping.restore import publish_when_nothing_is, restore
 from include.housekeeping.tables import table_states
 from include.housekeeping.trial import try_newest_backup
-from include.pipeline import reprocess, run
+from include.pipeline import main, reprocess, run
 from include.settings import Paths
 from include.status import status
 from include.warehouse import connect
@@ -29,6 +29,7 @@ from tests.housekeeping.killing import killed_at_each_step
 from tests.housekeeping.steps import LIMITS, restore_backup
 from tests.housekeeping.test_backup import landing
 from tests.ingest.landed import DAY, USER, Landing
+from tests.support.builds import pretend_build
 from tests.support.gold import assert_same_gold
 from tests.support.small_client import FIRST, SECOND, land_first_day, land_second_day
 
@@ -67,13 +68,38 @@ def test_everything_comes_back_into_an_empty_folder_and_readers_have_something(l
     restore(backup, elsewhere)
     assert (elsewhere.alerts / "queue" / "1.json").exists()
     assert (elsewhere.root / "airflow" / "secrets.json").stat().st_mode & 0o077 == 0
-    with connect(elsewhere) as con:
-        con.execute("insert into ops.accepted_quarantine select 'events', ds, 1, '', 'all', now()::timestamp"
-                    " from ops.landing_days")  # fmt: skip
     published = publish_when_nothing_is(elsewhere)
     assert published is not None
     assert elsewhere.current.resolve() == published
     assert publish_when_nothing_is(elsewhere) is None
+
+
+def test_the_command_line_restores_on_a_new_machine_and_publishes(
+    landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("CARTON_BACKUP_DIR", str(tmp_path / "other disk"))
+    back_up(landing.paths, LIMITS)
+    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path / "new machine"))
+    assert main(["restore", "newest"]) == 0
+    told = capsys.readouterr().out
+    assert f"landing days up to {DAY}" in told
+    assert "Published   gold-b1.duckdb" in told
+    assert users(Paths(tmp_path / "new machine")) == 50
+    load_another_day(Landing(tmp_path / "new machine"))
+    assert main(["restore", "newest"]) == 1
+    assert "add --force" in capsys.readouterr().err
+    assert main(["restore", "newest", "--force"]) == 0
+
+
+def test_a_backup_of_a_failed_build_is_restored_and_the_report_says_why_nothing_is_published(
+    landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("CARTON_BACKUP_DIR", str(tmp_path / "other disk"))
+    pretend_build(landing.paths, "b2", DAY, load_id=1, status="fail")
+    back_up(landing.paths, LIMITS)
+    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path / "new machine"))
+    assert main(["restore", "newest"]) == 0
+    assert "Nothing is published yet: Build b2 is not sound" in capsys.readouterr().out
 
 
 class TestNewerLoads:
