@@ -36,9 +36,9 @@ from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITES_WAREHOUSE
 def carton_caps_housekeeping() -> None:
     """Independent tasks: a backup that a full disk refuses must not keep old files from being removed."""
 
-    @task
+    @task(**WRITES_WAREHOUSE)
     def remove_old_files() -> str:
-        """Logs, mails and litter."""
+        """Logs, mails and litter: where the whole data folder can be written, as in the writer's worker of a team."""
         from include.housekeeping.limits import load_limits
         from include.housekeeping.old_files import remove_old_files
         from include.settings import data_dir
