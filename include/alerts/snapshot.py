@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from include.alerts.volume import LOCKED_DOWN, NothingPublishedError
+from include.alerts.checks.snapshot import current_snapshot
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from include.settings import Paths
 
 
@@ -29,23 +25,7 @@ class Stamp:
         return (self.as_of - timedelta(days=1)).date()
 
 
-@contextmanager
-def reading(paths: Paths) -> Iterator[DuckDBPyConnection]:
-    """The current snapshot, opened so that SQL can neither change it nor open another file.
-
-    Raises NothingPublishedError when nothing has been published.
-    """
-    import duckdb
-
-    if not paths.current.exists():
-        raise NothingPublishedError(
-            f"There is no snapshot at {paths.current}. Publish one: python -m include.pipeline run --start D --end D."
-        )
-    with duckdb.connect(str(paths.current.resolve()), read_only=True, config=LOCKED_DOWN) as snapshot:
-        yield snapshot
-
-
 def stamp(paths: Paths) -> Stamp:
     """The stamp of the current snapshot. Raises NothingPublishedError when there is none."""
-    with reading(paths) as snapshot:
+    with current_snapshot(paths) as snapshot:
         return Stamp(*snapshot.execute("select build_id, as_of from ops.snapshot").fetchall()[0])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from include.alerts.snapshot import reading
+from include.alerts.checks.snapshot import current_snapshot
 
 if TYPE_CHECKING:
     from include.settings import Paths
@@ -63,7 +63,7 @@ def week_numbers(paths: Paths, first: date, last: date) -> tuple[Number, ...]:
     Raises NothingPublishedError when there is no snapshot.
     """
     week = timedelta(days=7)
-    with reading(paths) as snapshot:
+    with current_snapshot(paths) as snapshot:
         now, before = (
             snapshot.execute(NUMBERS, {"first": first - shift, "last": last - shift}).fetchall()[0]
             for shift in (timedelta(0), week)
