@@ -126,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
         day(importer, "--ds", "the landing day that the files belong to")
     checker = command("check", "hold a landing folder against the contracts; loads nothing")
     checker.add_argument("path", type=Path, metavar="DIR")
+    failing = command("failing-rows", "the rows that made a test of the last build fail; they may hold personal data")
+    failing.add_argument("test", metavar="TEST", help="the test's name, as the error message gives it")
+    failing.add_argument("--limit", type=int, default=20, metavar="N", help="how many rows to show")
     command("status", "what is loaded, built and published, and what wants attention")
     quarantine = command("quarantine", "rows that broke their contract")
     quarantine.add_argument(
@@ -173,6 +176,10 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
             report = check(arguments.path)
             print(report.text())
             return 0 if report.is_clean else 1
+        case "failing-rows":
+            from include.build_failures import failing_rows
+
+            print(failing_rows(arguments.test, paths, arguments.limit))
         case "status":
             from include.status import status
 
