@@ -18,8 +18,8 @@ class DiskNearlyFullError(CartonCapsError):
     """There is not enough room for what a step is about to write; it has written nothing."""
 
 
-def require_free(folder: Path, needed: int, what: str, paths: Paths, reserve: int = RESERVE) -> None:
-    """Make sure that ``needed`` bytes for ``what``, and a reserve, are free on the disk of ``folder``.
+def require_free(folder: Path, needed: int, what: str, paths: Paths) -> None:
+    """Make sure that ``needed`` bytes for ``what``, and RESERVE, are free on the disk of ``folder``.
 
     Raises:
         DiskNearlyFullError: with what is needed, what is free, and what may be removed.
@@ -27,10 +27,10 @@ def require_free(folder: Path, needed: int, what: str, paths: Paths, reserve: in
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    if free >= needed + reserve:
+    if free >= needed + RESERVE:
         return
     raise DiskNearlyFullError(
-        f"The disk of {folder} is nearly full: {what} wants {size(needed + reserve)}, {size(free)} are free. "
+        f"The disk of {folder} is nearly full: {what} wants {size(needed + RESERVE)}, {size(free)} are free. "
         "Nothing was written.\n" + "\n".join(_removable(paths)) + "\nMake room, then run again, or clear the task."
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from include.build import GOOD_STATUSES
+from include.disk import require_free
 from include.errors import CartonCapsError
 from include.settings import Paths
 from include.warehouse import connect
@@ -45,6 +46,7 @@ def publish(build_id: str, paths: Paths) -> Path:
     Raises:
         PublishRefused: dbt never ran for the build, or it did not succeed.
         Overtaken: a later build has replaced it in gold and did not succeed.
+        DiskNearlyFullError: there is no room for a new snapshot.
     """
     paths.serving.mkdir(parents=True, exist_ok=True)
     with connect(paths) as con:
@@ -59,6 +61,7 @@ def publish(build_id: str, paths: Paths) -> Path:
         final = paths.serving / f"gold-{build_id}.duckdb"
         published_at = datetime.now(UTC).replace(tzinfo=None)
         if not final.exists():
+            require_free(paths.serving, _room_for_snapshot(paths), "the new snapshot", paths)
             staged = paths.serving / f".gold-{build_id}.duckdb.tmp"
             staged.unlink(missing_ok=True)
             _write_snapshot(con, build_id, staged, published_at)
@@ -102,6 +105,12 @@ def _audit(con: DuckDBPyConnection, build_id: str) -> None:
             f"Build {build_id} is not sound, so it is not published; the last snapshot keeps serving.\n{listed}{more}\n"
             "Mend the cause, then run the day again."
         )
+
+
+def _room_for_snapshot(paths: Paths) -> int:
+    """Bytes: the snapshot in use and a quarter more, or, for the first one, no more than the whole warehouse."""
+    known = paths.current if paths.current.exists() else paths.warehouse
+    return known.stat().st_size * 5 // 4
 
 
 def _write_snapshot(con: DuckDBPyConnection, build_id: str, staged: Path, published_at: datetime) -> None:
