@@ -74,5 +74,5 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
     group = build_group(plan)
     loaded >> group
     # Not after the mirrors: a snapshot need not wait until fifty tasks have shown what the build did.
-    group.children[BUILT_TASK_ID] >> published  # type: ignore[operator]
+    group.children[BUILT_TASK_ID] >> published
     return loaded

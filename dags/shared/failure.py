@@ -14,7 +14,7 @@ def note_failure(context: Context) -> None:
     from include.settings import data_dir
 
     task = context["ti"]
-    failed = FailedTask(task.task_id, str(context.get("exception") or "no reason given"), task.log_url)
+    failed = FailedTask(task.task_id, str(context.get("exception") or "no reason given"))
     leave_note(task.dag_id, task.run_id, failed, data_dir())
 
 

@@ -12,11 +12,10 @@ from include.settings import Paths
 
 @dataclass(frozen=True)
 class FailedTask:
-    """Why one task failed, in the words of its error, and where its log is."""
+    """Why one task failed, in the words of its error."""
 
     task_id: str
     error: str
-    log_url: str
 
 
 def leave_note(dag_id: str, run_id: str, failed: FailedTask, paths: Paths) -> None:

@@ -27,11 +27,16 @@ def failure_mail(
             f"No task left a reason ({reason or 'none given'}). Then its process was killed, for want of memory for "
             "example, or its machine went down. Nothing is half done: clear the failed task and the run goes on."
         )
-    lines.append(f"How to recover: {RUNBOOK}, or the DAG's description in Airflow.")
+    lines.append(
+        f"When the cause is mended, clear the failed task with its downstream tasks. Step by step: {RUNBOOK}, or the "
+        "DAG's description in Airflow."
+    )
+    run_page = f"{_airflow()}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
     facts = [("DAG", dag_id), ("Run", run_id)]
-    facts.append(("Task", ", ".join(task.task_id for task in failed) or last_task_id or "unknown"))
-    facts.append(("Open the run", f"{_airflow()}/dags/{dag_id}/runs/{quote(run_id, safe='')}"))
-    facts += [(f"Log of {task.task_id}", task.log_url) for task in failed if task.log_url]
+    facts += [("Failed task", f"{task.task_id}, log: {run_page}/tasks/{task.task_id}") for task in failed]
+    if not failed and last_task_id:
+        facts.append(("Last task", last_task_id))
+    facts.append(("Open the run", run_page))
     return Mail(subject=f"[Carton Caps] {dag_id} failed", lines=tuple(lines), facts=tuple(facts))
 
 

@@ -1,7 +1,7 @@
-"""A real, private installation for the tests of this folder: ``embedded.up --detach``, free ports, its own data root.
+"""A real, private installation that the tests of this folder share.
 
-Its world is small: 60 users, five weeks of history, and one day that the scheduler owes. That day's events are cut to a
-few, so that the volume check has something to say.
+``embedded.up --detach``, on free ports, with its own data root. Its world is small: 60 users, five weeks of history,
+and one day that the scheduler owes. That day's events are cut to a few, so that the volume check has something to say.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -23,6 +24,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import pytest
 
 from embedded.airflow_env import installation_secrets
@@ -87,7 +89,7 @@ class Installation:
             if len(found) >= page["total_entries"]:
                 return {task["task_id"]: task["state"] for task in found}
 
-    def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 180) -> dict[str, Any]:
+    def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 400) -> dict[str, Any]:
         """Wait until a run of the DAG that is wanted has ended, and return it."""
 
         def ended() -> dict[str, Any] | None:
@@ -95,6 +97,27 @@ class Installation:
             return runs[-1] if runs else None
 
         return until(ended, seconds, lambda: f"{dag_id}: {self.runs(dag_id)}\n{self.server_log()}")
+
+    def clear(self, dag_id: str, run_id: str, *task_ids: str) -> None:
+        """Clear tasks of a run with everything downstream of them, as a person does in the UI; without any, all."""
+        body = {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True}
+        named = {"task_ids": list(task_ids), "include_downstream": True} if task_ids else {}
+        self.post(f"/dags/{dag_id}/clearTaskInstances", body | named)
+
+    def holders(self) -> list[psutil.Process]:
+        """Processes that have the warehouse open."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if any(file.path == str(self.places.paths.warehouse) for file in process.open_files()):
+                    found.append(process)
+        return found
+
+    def failure_mails(self, run_id: str) -> list[str]:
+        """The texts of the failure mails about one run, oldest first."""
+        failures = [mail for mail in self.mails() if mail["Subject"].endswith(" failed")]
+        texts = [mail.get_body(("plain",)).get_content() for mail in failures]
+        return [text for text in texts if run_id in text]
 
     def mails(self) -> list[EmailMessage]:
         """What the mail sink has kept, oldest first."""
@@ -123,7 +146,7 @@ class Installation:
         return _call(method, f"{self._base}/api/v2{path}", body, {"Authorization": f"Bearer {self._token}"})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A live installation; when the session ends it is stopped, and nothing of it may be left."""
     ports = Ports(airflow=free_port(), dash=free_port(), smtp=free_port())

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from include.build import BuildError
-from include.errors import CartonCapsError
 from include.build_failures import failing_rows
+from include.errors import CartonCapsError
 from include.pipeline import main, run
 from include.settings import Paths
 from tests.support.small_client import FIRST, SECOND, land_first_day, land_second_day

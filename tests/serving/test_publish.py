@@ -110,7 +110,7 @@ class TestRefused:
     def test_when_a_later_build_that_failed_has_changed_gold(self, paths: Paths):
         pretend_build(paths, "b1", DAY, load_id=1)
         pretend_build(paths, "b2", DAY, load_id=1, status="error")
-        with pytest.raises(Overtaken, match="Build b1 was overtaken by build b2. Build b2 is not sound"):
+        with pytest.raises(Overtaken, match=r"Build b1 was overtaken by build b2\. Build b2 is not sound"):
             publish("b1", paths)
 
     def test_when_dbt_never_ran_for_the_plan(self, paths: Paths):
