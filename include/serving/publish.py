@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SNAPSHOTS_KEPT = 7
 
 #: What the data-health panel shows of ops. Neither raw rows nor quarantined ones: they hold personal data.
-PUBLISHED_OPS_TABLES = ("landing_days", "landing_files")
+PUBLISHED_OPS_TABLES = ("landing_days", "landing_files", "beyond_window")
 
 
 class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is

@@ -14,7 +14,8 @@ def findings(paths: Paths) -> tuple[Finding, ...]:
 
     Raises NothingPublishedError when there is no snapshot.
     """
+    from include.alerts.checks.late import late_findings
     from include.alerts.checks.volume import volume_findings
 
-    found = [*volume_findings(paths)]
+    found = [*volume_findings(paths), *late_findings(paths)]
     return tuple(sorted(found, key=lambda finding: (-finding.severity, finding.key)))
