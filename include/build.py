@@ -39,7 +39,8 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
 
     The window is widened, never narrowed: to days of loads that are in no successful build yet, to the days that were
     still in the future at the last build, and on to the newest loaded day, because a late school link moves every later
-    purchase. Without an earlier successful build everything is built (``full_refresh`` is then ``"true"``).
+    purchase. Without an earlier successful build everything is built (``full_refresh`` is then ``"true"``), as it is
+    after a full refresh that did not end well: it left some tables new and some old.
 
     A plan holds only for what is loaded now: dbt refuses it when a load or another build came in between. So plan right
     before the build, in the same task.
@@ -85,7 +86,7 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
             "as_of": str(as_of),
             "previous_as_of": str(previous_as_of),
             "base_load_id": str(base_load_id),
-            "full_refresh": str(full_refresh or previous is None).lower(),
+            "full_refresh": str(full_refresh or previous is None or _full_refresh_is_unfinished(con)).lower(),
         }
         con.execute(
             "insert into ops.builds (build_id, mode, window_start, window_end, as_of, previous_as_of, covered_load_id,"
@@ -109,18 +110,25 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
 def _last_successful_build(con: DuckDBPyConnection) -> tuple[int, datetime] | None:
     """Covered load id and T of the newest build whose every node has a good result."""
     row = con.execute(
-        """
-        select builds.covered_load_id, builds.as_of
-        from ops.builds as builds
-        inner join ops.build_nodes as nodes using (build_id)
-        group by all
-        having bool_and(list_contains(?, nodes.status))
-        order by builds.covered_load_id desc, builds.as_of desc
-        limit 1
-        """,
-        [list(GOOD_STATUSES)],
+        "select covered_load_id, as_of from ops.good_builds order by covered_load_id desc, as_of desc limit 1"
     ).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def _full_refresh_is_unfinished(con: DuckDBPyConnection) -> bool:
+    """Whether a full refresh has begun since the last successful build."""
+    begun = con.execute(
+        """
+        select 1
+        from ops.builds as builds
+        inner join ops.dbt_runs as runs using (build_id)
+        where
+            builds.full_refresh
+            and builds.planned_at > (select max(planned_at) from ops.good_builds)
+        limit 1
+        """
+    ).fetchone()
+    return begun is not None
 
 
 def dbt_arguments(variables: dict[str, str], paths: Paths) -> list[str]:

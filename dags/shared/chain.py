@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from airflow.sdk import Context, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from dags.shared.build_group import BUILD_TASK_ID, BUILT_TASK_ID, PLAN_KEY, build_group
 from dags.shared.settings import GOLD_PUBLISHED
@@ -65,6 +65,8 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         from include.settings import data_dir
 
         planned = context["ti"].xcom_pull(task_ids=BUILD_TASK_ID, key=PLAN_KEY)
+        if planned is None:
+            raise AirflowFailException("Nothing was built: the task build was marked, not run. Clear it.")
         try:
             return serving.publish(planned["build_id"], data_dir()).name
         except serving.Overtaken as overtaken:

@@ -11,7 +11,7 @@ import pytest
 from include.pipeline import run
 from include.settings import Paths
 from include.warehouse import connect
-from tests.e2e.conftest import Installation
+from tests.e2e.conftest import Installation, until
 from tests.e2e.test_scheduler import midnight_after
 from tests.support.gold import assert_same_gold, served
 from tests.support.landing import land
@@ -66,6 +66,11 @@ def test_five_days_again_beside_a_reprocess_equal_an_undisturbed_build_and_t_nev
             DAILY, lambda run, day=day: run["run_type"] == "backfill" and run["logical_date"][:10] == day, LONG
         )
         assert ended["state"] == "success", installation.tasks(DAILY, ended["dag_run_id"])
+    until(
+        lambda: all(run["state"] in ("success", "failed") for run in installation.runs(DAILY)),
+        LONG,
+        installation.server_log,
+    )
     as_of = publications(installation)
     assert as_of == sorted(as_of)
     assert as_of[-1] == midnight_after(installation.owed_day)
