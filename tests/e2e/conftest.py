@@ -89,7 +89,7 @@ class Installation:
             if len(found) >= page["total_entries"]:
                 return {task["task_id"]: task["state"] for task in found}
 
-    def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 400) -> dict[str, Any]:
+    def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 600) -> dict[str, Any]:
         """Wait until a run of the DAG that is wanted has ended, and return it."""
 
         def ended() -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from include.settings import PROJECT_ROOT
 from tests.e2e.conftest import Installation, until
 from tests.support.gold import assert_same_gold
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 DAILY, REPROCESS = "carton_caps_daily", "carton_caps_reprocess"
 BUILD = "dbt.dbt_producer_watcher"
@@ -110,7 +110,6 @@ def test_a_killed_build_is_mailed_leaves_nobody_at_the_warehouse_and_clearing_it
 
 
 @pytest.mark.extended
-@pytest.mark.timeout(1800)
 def test_a_build_whose_supervisor_is_killed_does_not_live_on_with_the_warehouse_locked(
     installation: Installation, run_id: str
 ):
@@ -124,7 +123,6 @@ def test_a_build_whose_supervisor_is_killed_does_not_live_on_with_the_warehouse_
 
 
 @pytest.mark.extended
-@pytest.mark.timeout(1800)
 def test_a_failed_model_is_recovered_by_clearing_the_build(installation: Installation, run_id: str):
     before, mails = published(installation), len(installation.failure_mails(run_id))
     change(installation, "alter table gold.fct_user_day add column surprise integer")
@@ -140,7 +138,6 @@ def test_a_failed_model_is_recovered_by_clearing_the_build(installation: Install
 
 
 @pytest.mark.extended
-@pytest.mark.timeout(1800)
 def test_a_forgotten_program_that_holds_the_warehouse_is_named_in_the_mail(installation: Installation, run_id: str):
     before, mails = published(installation), len(installation.failure_mails(run_id))
     hold = f"import duckdb; con = duckdb.connect({str(installation.places.paths.warehouse)!r}); print(1); input()"
@@ -160,7 +157,6 @@ def test_a_forgotten_program_that_holds_the_warehouse_is_named_in_the_mail(insta
 
 
 @pytest.mark.extended
-@pytest.mark.timeout(1800)
 def test_a_blocked_delivery_is_mailed_with_the_entry_that_accepts_it_and_the_form_takes_that_entry(
     installation: Installation, run_id: str
 ):
