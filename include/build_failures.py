@@ -29,9 +29,8 @@ class FailedNode:
         """The failure and how to look at it. The rows themselves may hold personal data, so they are not here."""
         lines = [f"  {self.kind} {self.name}: {' '.join(self.message.split())[:_MESSAGE_LENGTH]}"]
         if self.rows and self.sql:
-            lines.append(
-                f"    {self.rows:,} failing rows; to see them: python -m include.pipeline failing-rows {self.name}"
-            )
+            rows = "1 failing row; to see it" if self.rows == 1 else f"{self.rows:,} failing rows; to see them"
+            lines.append(f"    {rows}: python -m include.pipeline failing-rows {self.name}")
         elif self.sql:
             lines.append(f"    its SQL: {_sql_file(self.name, paths)}")
         return lines

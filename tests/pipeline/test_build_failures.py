@@ -39,7 +39,7 @@ def test_a_failed_test_names_its_rows_and_the_command_that_shows_them_until_a_go
     with pytest.raises(BuildError) as failed:
         run(SECOND, SECOND, paths, source="landing")
     assert f"test {TEST}: Got 1 result" in str(failed.value)
-    assert f"1 failing rows; to see them: python -m include.pipeline failing-rows {TEST}" in str(failed.value)
+    assert f"1 failing row; to see it: python -m include.pipeline failing-rows {TEST}" in str(failed.value)
     assert paths.current.resolve() == published
 
     assert main(["failing-rows", TEST]) == 0
