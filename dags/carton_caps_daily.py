@@ -3,16 +3,27 @@
 **When.** Daily at 06:00 UTC, after the sources have landed at 05:00. The run that fires on day D + 1 processes landing
 day D, its logical date, and rebuilds days D - 7 .. D. Missed days are caught up, one at a time, oldest first.
 
-**By hand.** Trigger it with the logical date set to the landing day; or, for many days,
-`airflow backfill create --dag-id carton_caps_daily --max-active-runs 1 --from-date ... --to-date ...` (a backfill has
-its own limit of active runs: leave it at 1 in the form too); or carton_caps_reprocess, in one pass.
+**Who to ask.** The owner of the tasks (`data-platform`) about the run; the source's team about what landed.
+
+**By hand.** Again for past days: Backfill in this page, or `airflow backfill create --dag-id carton_caps_daily
+--from-date ... --to-date ...`. Many days in one pass, or days older than a week: `carton_caps_reprocess`. Whatever runs
+beside it takes turns at the warehouse, and nothing older is ever published over something newer.
 
 **Deadline.** When day D is not published by 09:00 UTC of day D + 1 (CARTON_PUBLISH_BY, hours after midnight), a mail
 says so, and another when it is.
 
-**When it fails.** Nothing is published, the last snapshot keeps serving, and a mail names the run.
-Mend the cause, then clear from the failed task on with its downstream tasks; after a failed build, from `plan` on.
-The tasks in the group `dbt` that are named like a model only show what the build did: clearing one runs nothing.
+**When it fails.** Nothing is published, the last snapshot keeps serving, and a mail says which task failed and why.
+
+1. `wait_for_landing`: the day is not complete. Let the source finish it, then clear the task.
+2. `load`: the mail names the file or delivery. Have it delivered again and clear the task, or accept it with
+   `carton_caps_reprocess`.
+3. `build` (in the group `dbt`): the mail names each model or test and the command that shows the failing rows. Mend the
+   cause, then clear `build` with its downstream tasks: it plans anew and repeats the whole build.
+4. `publish`: the mail says what stands in the way. Clear the task when it is gone.
+
+The tasks in `dbt` that are named like a model only show what the build did: clearing one runs nothing. A `publish` that
+was skipped was overtaken: another run has built on top and failed; that run publishes both once it is mended.
+`docs/runbook.md` has each case step by step.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ from datetime import timedelta
 
 from airflow.sdk import dag, task
 
-from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITES_WAREHOUSE
+from dags.shared.settings import DAG_OPTIONS, START_DATE
+from dags.shared.writer import WRITER
 
 
 @dag(
@@ -36,7 +37,7 @@ from dags.shared.settings import DAG_OPTIONS, START_DATE, WRITES_WAREHOUSE
 def carton_caps_housekeeping() -> None:
     """Independent tasks: a backup that a full disk refuses must not keep old files from being removed."""
 
-    @task(**WRITES_WAREHOUSE)
+    @task(**WRITER)
     def remove_old_files() -> str:
         """Logs, mails and litter: where the whole data folder can be written, as in the writer's worker of a team."""
         from include.housekeeping.limits import load_limits
@@ -53,7 +54,7 @@ def carton_caps_housekeeping() -> None:
 
         return clean_metadata(load_limits())
 
-    @task(**WRITES_WAREHOUSE)
+    @task(**WRITER)
     def archive_landing() -> str:
         """Old landing days; reads in the warehouse which files are loaded."""
         from include.housekeeping.archive_landing import archive_landing
@@ -62,7 +63,7 @@ def carton_caps_housekeeping() -> None:
 
         return archive_landing(data_dir(), load_limits()).text()
 
-    @task(**WRITES_WAREHOUSE)
+    @task(**WRITER)
     def back_up() -> str:
         """The warehouse and what else cannot be made again."""
         from include.housekeeping.back_up import back_up
@@ -71,7 +72,7 @@ def carton_caps_housekeeping() -> None:
 
         return back_up(data_dir(), load_limits()).text()
 
-    @task(**WRITES_WAREHOUSE)
+    @task(**WRITER)
     def try_backup() -> str:
         """Restore the newest backup into a folder of its own, where the backups are mounted."""
         from include.housekeeping.limits import load_limits

@@ -3,8 +3,13 @@
 **When.** By hand, with the form: for days whose files were mended or arrived late beyond the daily window (the mail and
 `status` print the range), after a change of policy (full refresh), or to publish in spite of a blocked delivery.
 
-**Safe beside the daily run.** Both use the one-slot pool of the warehouse, and publishing refuses a build that does not
-cover everything that was loaded: clear `plan` with its downstream tasks then.
+**Who to ask.** The owner of the tasks (`data-platform`); before a delivery is accepted, the source's team.
+
+**Safe beside the daily run.** They take turns at the warehouse task by task, and each builds on all that is loaded.
+
+**When it fails.** Nothing is published, the last snapshot keeps serving, and a mail says which task failed and why.
+Mend the cause and clear the failed task with its downstream tasks, as in `carton_caps_daily`; a failed run of a wrong
+range may as well be left, and a new one triggered. `docs/runbook.md` has each case step by step.
 """
 
 from __future__ import annotations

@@ -5,6 +5,11 @@ Missed days are caught up.
 
 **Your own data.** Pause this DAG and let real files land; nothing else changes. A day that somebody has delivered
 already is left as it is.
+
+**Who to ask.** The owner of the task (`data-platform`); for real files, the source's team.
+
+**When it fails.** The day stays incomplete, so the daily run waits for it. Clear the task: a day counts only once its
+mark of completeness is there, and the same day has the same content every time.
 """
 
 from __future__ import annotations

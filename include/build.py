@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal, cast
 
+from include.build_failures import explain
 from include.errors import CartonCapsError
 from include.settings import PROJECT_ROOT, Paths
 
 if TYPE_CHECKING:
-    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
     from duckdb import DuckDBPyConnection
 
@@ -40,11 +40,16 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
 
     The window is widened, never narrowed: to days of loads that are in no successful build yet, to the days that were
     still in the future at the last build, and on to the newest loaded day, because a late school link moves every later
-    purchase. Without an earlier successful build everything is built (``full_refresh`` is then ``"true"``).
+    purchase. Without an earlier successful build everything is built (``full_refresh`` is then ``"true"``), as it is
+    after a full refresh that did not end well: it left some tables new and some old.
+
+    A plan holds only for what is loaded now: dbt refuses it when a load or another build came in between. So plan right
+    before the build, in the same task.
 
     Raises:
-        BuildError: nothing has been loaded, or ``end`` is later than the newest loaded day.
+        BuildError: nothing has been loaded, ``end`` is later than the newest loaded day, or a delivery is blocked.
     """
+    from include.ingest.gate import blocked
     from include.warehouse import connect
 
     with connect(paths) as con:
@@ -57,6 +62,13 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
         if end > newest_day:
             raise BuildError(
                 f"Cannot build {end}: the newest loaded landing day is {newest_day}. Load {end} first, or end there."
+            )
+        if too_broken := blocked(con):
+            raise BuildError(
+                "A delivery is too broken to build on:\n"
+                + "\n".join(f"  {block.text()}" for block in too_broken)
+                + "\nLet the source deliver again and run again, or build all the same with "
+                + " ".join(f"--accept-quarantine {block.table}:{block.ds}" for block in too_broken)
             )
         previous = _last_successful_build(con)
         as_of = datetime.combine(newest_day + timedelta(days=1), time.min)
@@ -75,7 +87,7 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
             "as_of": str(as_of),
             "previous_as_of": str(previous_as_of),
             "base_load_id": str(base_load_id),
-            "full_refresh": str(full_refresh or previous is None).lower(),
+            "full_refresh": str(full_refresh or previous is None or _full_refresh_is_unfinished(con)).lower(),
         }
         con.execute(
             "insert into ops.builds (build_id, mode, window_start, window_end, as_of, previous_as_of, covered_load_id,"
@@ -99,18 +111,25 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
 def _last_successful_build(con: DuckDBPyConnection) -> tuple[int, datetime] | None:
     """Covered load id and T of the newest build whose every node has a good result."""
     row = con.execute(
-        """
-        select builds.covered_load_id, builds.as_of
-        from ops.builds as builds
-        inner join ops.build_nodes as nodes using (build_id)
-        group by all
-        having bool_and(list_contains(?, nodes.status))
-        order by builds.covered_load_id desc, builds.as_of desc
-        limit 1
-        """,
-        [list(GOOD_STATUSES)],
+        "select covered_load_id, as_of from ops.good_builds order by covered_load_id desc, as_of desc limit 1"
     ).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def _full_refresh_is_unfinished(con: DuckDBPyConnection) -> bool:
+    """Whether a full refresh has begun since the last successful build."""
+    begun = con.execute(
+        """
+        select 1
+        from ops.builds as builds
+        inner join ops.dbt_runs as runs using (build_id)
+        where
+            builds.full_refresh
+            and builds.planned_at > (select max(planned_at) from ops.good_builds)
+        limit 1
+        """
+    ).fetchone()
+    return begun is not None
 
 
 def dbt_arguments(variables: dict[str, str], paths: Paths) -> list[str]:
@@ -156,23 +175,9 @@ def run_dbt(variables: dict[str, str], paths: Paths, select: Sequence[str] = ())
     finally:
         # dbt-duckdb keeps the file open, and locked, for the life of the process
         DuckDBConnectionManager.close_all_connections()
-    if not result.success:
-        raise BuildError(_explain(result, paths))
-
-
-def _explain(result: dbtRunnerResult, paths: Paths) -> str:
-    """What failed, with what message, and where to look."""
     logs = paths.root / "dbt" / "logs" / "dbt.log"
     if result.exception is not None:
-        return f"dbt could not run: {result.exception}\nThe whole log: {logs}"
-    nodes = getattr(result.result, "results", [])
-    failed = [node for node in nodes if str(node.status) in ("error", "fail", "runtime error")]
-    skipped = sum(str(node.status) == "skipped" for node in nodes)
-    lines = [f"dbt build failed: {len(failed)} of {len(nodes)} nodes failed, {skipped} were skipped."]
-    for node in failed:
-        compiled = getattr(node.node, "compiled_path", None)
-        lines.append(f"  {node.node.name}: {' '.join((node.message or '').split())[:600]}")
-        if compiled:
-            lines.append(f"    to see the rows, run the query in {compiled}")
-    lines.append(f"Nothing was published; the last snapshot keeps serving. The whole log: {logs}")
-    return "\n".join(lines)
+        raise BuildError(f"dbt could not run: {result.exception}\nThe whole log: {logs}")
+    failed = explain(paths.root / "dbt" / "target" / "run_results.json", paths)
+    if not result.success:
+        raise BuildError(f"{failed or 'dbt failed without a failed node.'}\nThe whole log: {logs}")

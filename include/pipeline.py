@@ -142,6 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     checker.add_argument("path", type=Path, metavar="DIR")
     alerts_arguments(command("alerts", "what looks wrong, silences, and the queue of mails"))
     watch_arguments(command("watch", "for cron, without Airflow: mail when the snapshot is too old; exit code 1 then"))
+    failing = command("failing-rows", "the rows that made a test of the last build fail; they may hold personal data")
+    failing.add_argument("test", metavar="TEST", help="the test's name, as the error message gives it")
+    failing.add_argument("--limit", type=int, default=20, metavar="N", help="how many rows to show")
     command("status", "what is loaded, built and published, and what wants attention")
     quarantine = command("quarantine", "rows that broke their contract")
     quarantine.add_argument(
@@ -202,6 +205,10 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
             watched = run_watch(arguments, paths)
             print(watched.sentence)
             return 0 if watched.is_fresh else 1
+        case "failing-rows":
+            from include.build_failures import failing_rows
+
+            print(failing_rows(arguments.test, paths, arguments.limit))
         case "status":
             from include.status import status
 

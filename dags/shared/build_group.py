@@ -1,17 +1,24 @@
-"""The dbt project as a task group: one build, and a mirror task per model that shows its result."""
+"""The dbt project as a task group: one task that plans and builds, and a mirror per model that shows its result."""
 
 from __future__ import annotations
 
-from airflow.sdk import TriggerRule
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import Context, TriggerRule
 from cosmos import DbtTaskGroup, ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
 from cosmos.constants import DbtResourceType, ExecutionMode, InvocationMode, LoadMode, TestBehavior
 
 from dags.shared.mirror import DbtNodeMirror, build_again, mirror_of
 from dags.shared.settings import MIRROR_POOL, WRITES_WAREHOUSE
+from dags.shared.writer import end_with_supervisor
 from include.build import DBT_BUILD_FLAGS, DBT_PROJECT
 
 GROUP_ID = "dbt"
 BUILD_TASK_ID = f"{GROUP_ID}.dbt_producer_watcher"  # Cosmos' name for it
+BUILT_TASK_ID = f"{BUILD_TASK_ID}_done"  # succeeds when every model and test of the build has
+PLAN_KEY = "plan"  # XCom of the build task: the variables of its build
 
 _PROJECT = ProjectConfig(
     dbt_project_path=DBT_PROJECT,
@@ -21,12 +28,6 @@ _PROJECT = ProjectConfig(
 _PROFILE = ProfileConfig(
     profile_name="carton_caps", target_name="duckdb", profiles_yml_filepath=DBT_PROJECT / "profiles.yml"
 )
-_EXECUTION = ExecutionConfig(
-    execution_mode=ExecutionMode.WATCHER,
-    # In the task's own process: a dbt process of its own would outlive a killed task and keep the database locked.
-    invocation_mode=InvocationMode.DBT_RUNNER,
-    setup_operator_args={**WRITES_WAREHOUSE, "retries": 0, "pre_execute": build_again},
-)
 _RENDER = RenderConfig(
     load_method=LoadMode.DBT_MANIFEST,  # reading a file; asking dbt costs seconds at every parse
     test_behavior=TestBehavior.BUILD,  # tests run inside the build, a mirror shows model and tests as one
@@ -35,24 +36,42 @@ _RENDER = RenderConfig(
 )
 
 
-def build_group(plan_task_id: str) -> DbtTaskGroup:
-    """The group; its dbt variables are what the task ``plan_task_id`` returned.
+def build_group(plan: Callable[[Context], dict[str, str]]) -> DbtTaskGroup:
+    """The group; ``plan`` decides what the build covers and returns dbt's variables.
+
+    The build task asks for the plan itself, right before it starts dbt, and keeps the one slot of the warehouse from
+    then on: no other run can load or build in between, and clearing the task plans anew.
 
     The mirrors start after the build, not beside it: fifty waiting tasks cost dbt's start-up more than they show.
     """
-    variables = f"ti.xcom_pull(task_ids='{plan_task_id}')"
+
+    def plan_the_build(context: Context) -> None:
+        end_with_supervisor(context)
+        build_again(context)
+        variables = plan(context)
+        context["ti"].xcom_push(key=PLAN_KEY, value=variables)
+        task: Any = context["task"]
+        task.vars, task.full_refresh = variables, variables["full_refresh"] == "true"
+
+    execution = ExecutionConfig(
+        execution_mode=ExecutionMode.WATCHER,
+        # In the task's own process: a dbt process of its own would outlive a killed task and keep the database locked.
+        invocation_mode=InvocationMode.DBT_RUNNER,
+        setup_operator_args={
+            **WRITES_WAREHOUSE,
+            "retries": 0,
+            "pre_execute": plan_the_build,
+            "callback": explain_failures,
+            "task_display_name": "build",
+        },
+    )
     group = DbtTaskGroup(
         group_id=GROUP_ID,
         project_config=_PROJECT,
         profile_config=_PROFILE,
-        execution_config=_EXECUTION,
+        execution_config=execution,
         render_config=_RENDER,
-        operator_args={
-            "vars": f"{{{{ {variables} | tojson }}}}",
-            "full_refresh": f"{{{{ {variables}['full_refresh'] }}}}",
-            "dbt_cmd_flags": DBT_BUILD_FLAGS,
-            "mirror_pool": MIRROR_POOL,
-        },
+        operator_args={"dbt_cmd_flags": DBT_BUILD_FLAGS, "mirror_pool": MIRROR_POOL},
     )
     build = group.children[BUILD_TASK_ID]
     for task in group.iter_tasks():
@@ -60,3 +79,17 @@ def build_group(plan_task_id: str) -> DbtTaskGroup:
             build >> task
             task.trigger_rule = TriggerRule.ALL_DONE  # after a failed build too: they show which model failed
     return group
+
+
+def explain_failures(project_dir: str, **_: Any) -> None:
+    """Cosmos' ``callback`` after dbt, while its temporary project is still there.
+
+    Raises BuildError with each failed model and test in place of Cosmos' own, shorter words.
+    """
+    from include.build import BuildError
+    from include.build_failures import explain
+    from include.settings import data_dir
+
+    run_results = Path(project_dir) / "target" / "run_results.json"
+    if run_results.exists() and (failed := explain(run_results, data_dir())):
+        raise BuildError(failed)

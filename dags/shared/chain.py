@@ -1,4 +1,4 @@
-"""Load, plan, build, publish: the chain that the daily run and a reprocess share. The work is in ``include/``."""
+"""Load, build, publish: the chain that the daily run and a reprocess share. The work is in ``include/``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any, Literal
 
 from airflow.sdk import Context, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from dags.shared.build_group import build_group
-from dags.shared.settings import GOLD_PUBLISHED, WRITES_WAREHOUSE
+from dags.shared.build_group import BUILD_TASK_ID, BUILT_TASK_ID, PLAN_KEY, build_group
+from dags.shared.settings import GOLD_PUBLISHED
+from dags.shared.writer import WRITER
 from include.build import REPROCESSING_WINDOW
 
 
@@ -36,7 +38,7 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
     ``request_of`` is asked inside each task, so a cleared task sees the same request as the first time.
     """
 
-    @task(**WRITES_WAREHOUSE)
+    @task(**WRITER)
     def load(**context: Any) -> None:
         """Landing files of the days into the warehouse; stops when a delivery is too broken to publish."""
         from include import pipeline
@@ -45,23 +47,34 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         request = request_of(context)  # type: ignore[arg-type]
         pipeline.load(request.first_landing_day, request.end, data_dir(), accept=request.accept)
 
-    @task(**WRITES_WAREHOUSE)
-    def plan(**context: Any) -> dict[str, str]:
+    def plan(context: Context) -> dict[str, str]:
         """Decide what the build covers; the result is dbt's variables."""
         from include import build
         from include.settings import data_dir
 
-        request = request_of(context)  # type: ignore[arg-type]
+        request = request_of(context)
         return build.plan(request.start, request.end, request.mode, data_dir(), full_refresh=request.full_refresh)
 
-    @task(**WRITES_WAREHOUSE, outlets=[GOLD_PUBLISHED])
-    def publish(variables: dict[str, str]) -> str:
-        """Give readers the new gold; refuses unless every test of the build passed."""
+    @task(**WRITER, outlets=[GOLD_PUBLISHED])
+    def publish(**context: Any) -> str:
+        """Give readers the new gold; refuses unless every test of the build passed.
+
+        Skipped when the build of another run has replaced this one's and failed: that run publishes what both loaded.
+        """
         from include.serving import publish as serving
         from include.settings import data_dir
 
-        return serving.publish(variables["build_id"], data_dir()).name
+        planned = context["ti"].xcom_pull(task_ids=BUILD_TASK_ID, key=PLAN_KEY)
+        if planned is None:
+            raise AirflowFailException("Nothing was built: the task build was marked, not run. Clear it.")
+        try:
+            return serving.publish(planned["build_id"], data_dir()).name
+        except serving.Overtaken as overtaken:
+            raise AirflowSkipException(str(overtaken)) from overtaken
 
-    loaded, variables = load(), plan()
-    loaded >> variables >> build_group(plan_task_id="plan") >> publish(variables)
+    loaded, published = load(), publish()
+    group = build_group(plan)
+    loaded >> group
+    # Not after the mirrors: a snapshot need not wait until fifty tasks have shown what the build did.
+    group.children[BUILT_TASK_ID] >> published
     return loaded

@@ -59,6 +59,7 @@ def mirror_of(*, dag: Any, task_group: Any, task_args: dict[str, Any], node: Any
         unique_id=node.unique_id,
         pool=task_args["mirror_pool"],
         retries=0,
+        on_failure_callback=None,  # the build task leaves the reason for the mail
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow.sdk import Asset
 
-from dags.shared.failure import mail_failure
+from dags.shared.failure import mail_failure, note_failure
 
 # DuckDB takes one writing process, and a reader blocks the writer: every task that opens the warehouse is in this pool.
 WRITER_POOL = "warehouse_writer"
@@ -28,6 +28,7 @@ DAG_DEFAULTS: dict[str, Any] = {
     "retries": 1,  # a step is a transaction, so a second try is safe; what a rule refused stays refused
     "retry_delay": timedelta(seconds=30),
     "execution_timeout": timedelta(hours=2),
+    "on_failure_callback": note_failure,
 }
 
 DAG_OPTIONS: dict[str, Any] = {

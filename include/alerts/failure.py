@@ -1,24 +1,44 @@
-"""The mail about a failed run."""
+"""The mail about a failed run: which task, why in its own words, and how to go on."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from urllib.parse import quote
 
+from include.alerts.failed_tasks import FailedTask
 from include.alerts.mail import Mail
 
+RUNBOOK = "docs/runbook.md"
 
-def failure_mail(dag_id: str, run_id: str, task_id: str | None, reason: str) -> Mail:
-    """Which run failed, where to look, and what it means for readers of the dashboard."""
-    base = f"http://127.0.0.1:{os.environ.get('CARTON_AIRFLOW_PORT', '8080')}"
-    facts = [("Run", run_id), ("Last task", task_id or "unknown"), ("Reason", reason or "see the task's log")]
-    facts.append(("Open it", f"{base}/dags/{dag_id}/runs/{quote(run_id, safe='')}"))
-    return Mail(
-        subject=f"[Carton Caps] {dag_id} failed",
-        lines=(
-            f"The run {run_id} of {dag_id} failed.",
-            "The dashboard keeps the last good numbers.",
-            "The DAG's description in Airflow says how to mend it.",
-        ),
-        facts=tuple(facts),
+
+def failure_mail(
+    dag_id: str, run_id: str, failed: Sequence[FailedTask], last_task_id: str | None = None, reason: str = ""
+) -> Mail:
+    """The mail for one failed run. ``failed`` are the failures that its tasks left; a killed task leaves none.
+
+    ``last_task_id`` and ``reason`` are what the scheduler knows, for a run of which no task left anything.
+    """
+    lines = [f"The run {run_id} of {dag_id} failed. The dashboard keeps the last good numbers."]
+    for task in failed:
+        lines += [f"Task {task.task_id}:", *(line.rstrip() for line in task.error.splitlines() if line.strip())]
+    if not failed:
+        lines.append(
+            f"No task left a reason ({reason or 'none given'}). Then its process was killed, for want of memory for "
+            "example, or its machine went down. Nothing is half done: clear the failed task and the run goes on."
+        )
+    lines.append(
+        f"When the cause is mended, clear the failed task with its downstream tasks. Step by step: {RUNBOOK}, or the "
+        "DAG's description in Airflow."
     )
+    run_page = f"{_airflow()}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
+    facts = [("DAG", dag_id), ("Run", run_id)]
+    facts += [("Failed task", f"{task.task_id}, log: {run_page}/tasks/{task.task_id}") for task in failed]
+    if not failed and last_task_id:
+        facts.append(("Last task", last_task_id))
+    facts.append(("Open the run", run_page))
+    return Mail(subject=f"[Carton Caps] {dag_id} failed", lines=tuple(lines), facts=tuple(facts))
+
+
+def _airflow() -> str:
+    return f"http://127.0.0.1:{os.environ.get('CARTON_AIRFLOW_PORT', '8080')}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from include.disk import require_free
 from include.ingest.archive import Archive
-from include.ingest.day import day_does_not_fit, load_day, plan_day
+from include.ingest.day import DayPlan, day_does_not_fit, load_day, plan_day
 from include.ingest.days import days_between, span, stretches
 from include.ingest.errors import IngestError
 from include.ingest.gate import accept_quarantine, blocked, check_entries
@@ -34,6 +35,7 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
         IngestError: ``end`` is not complete, a day's files are not those of its manifest, a day was archived that this
             warehouse has never seen, or ``accept`` names no table and day. Of a day with such a fault nothing is
             loaded.
+        DiskNearlyFullError: there is no room for what is new; nothing was loaded.
         WarehouseError: another process holds the warehouse.
     """
     check_entries(accept)
@@ -54,6 +56,7 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
         problems = {plan.ds: plan.problems for plan in plans if plan.problems}
         if problems:
             raise day_does_not_fit(problems)
+        require_free(paths.warehouse.parent, _room_for(plans), "loading these landing files", paths)
         for plan in plans:
             if (plan.changed or plan.ds not in loaded) and (day := load_day(con, plan, known)):
                 report.add(plan.ds, day)
@@ -70,6 +73,16 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
         ]
         report.blocked = blocked(con)
     return report
+
+
+def _room_for(plans: Sequence[DayPlan]) -> int:
+    """Bytes that loading may take at its peak: the rows, and as much again beside the warehouse.
+
+    Measured with 600,000 events: 0.4 bytes in the warehouse for one of CSV, 1.1 for one of gzip.
+    """
+    return sum(
+        item.bytes if item.file.path.suffix == ".csv" else 3 * item.bytes for plan in plans for item in plan.changed
+    )
 
 
 def _missing_days(start: date, end: date, complete: list[date], loaded: set[date]) -> list[str]:

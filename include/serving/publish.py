@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from include.build import GOOD_STATUSES
+from include.disk import require_free
 from include.errors import CartonCapsError
-from include.ingest.gate import blocked
 from include.settings import Paths
 from include.warehouse import connect
 
@@ -28,23 +28,41 @@ class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is
     """Gold is not fit to be shown; the last snapshot keeps serving."""
 
 
+class Overtaken(PublishRefused):
+    """Gold is no longer this build's: a later one, which covers all that this one does, has replaced it and failed.
+
+    Whoever started the later build mends and publishes it; nothing is left to do for this one.
+    """
+
+
 def publish(build_id: str, paths: Paths) -> Path:
-    """Publish what build ``build_id`` made, or the later build that has replaced it; returns the new snapshot's path.
+    """Publish what build ``build_id`` made, or the later build that has replaced it; returns the snapshot's path.
 
     A reader sees the last snapshot or this one, never half of one. Every snapshot has a file name of its own, because a
-    reused one would leave open readers on the old data.
+    reused one would leave open readers on the old data. What is published already is left as it is.
+
+    A snapshot stands at the T of its build and is whole up to there: dbt refuses to build on loads that the plan does
+    not cover. What was loaded since is the next build's.
 
     Raises:
-        PublishRefused: the build that last worked on gold did not succeed, or does not cover every committed load, or a
-            delivery is blocked.
+        PublishRefused: dbt never ran for the build, or it did not succeed.
+        Overtaken: a later build has replaced it in gold and did not succeed.
+        DiskNearlyFullError: there is no room for a new snapshot.
     """
     paths.serving.mkdir(parents=True, exist_ok=True)
     with connect(paths) as con:
-        build_id = _build_in_gold(con, build_id)
-        _audit(con, build_id)
+        in_gold = _build_in_gold(con, build_id)
+        try:
+            _audit(con, in_gold)
+        except PublishRefused as refusal:
+            if in_gold == build_id:
+                raise
+            raise Overtaken(f"Build {build_id} was overtaken by build {in_gold}. {refusal}") from refusal
+        build_id = in_gold
         final = paths.serving / f"gold-{build_id}.duckdb"
         published_at = datetime.now(UTC).replace(tzinfo=None)
         if not final.exists():
+            require_free(paths.serving, _room_for_snapshot(paths), "the new snapshot", paths)
             staged = paths.serving / f".gold-{build_id}.duckdb.tmp"
             staged.unlink(missing_ok=True)
             _write_snapshot(con, build_id, staged, published_at)
@@ -53,7 +71,8 @@ def publish(build_id: str, paths: Paths) -> Path:
         _swap_link(paths.current, final)
         con.execute(
             "insert into ops.publications (build_id, file_name, published_at, as_of)"
-            " select build_id, ?, ?, as_of from ops.builds where build_id = ?",
+            " select build_id, ?, ?, as_of from ops.builds where build_id = ?"
+            " and build_id not in (select build_id from ops.publications)",
             [final.name, published_at, build_id],
         )
     _drop_old_snapshots(paths)
@@ -74,7 +93,7 @@ def _build_in_gold(con: DuckDBPyConnection, build_id: str) -> str:
 
 
 def _audit(con: DuckDBPyConnection, build_id: str) -> None:
-    """Raise PublishRefused unless gold is sound and complete."""
+    """Raise PublishRefused unless every node of the build, tests included, has a good result."""
     unsound = con.execute(
         "select unique_id, status, coalesce(message, '') from ops.build_nodes"
         " where build_id = ? and not list_contains(?, status) order by 1",
@@ -87,22 +106,12 @@ def _audit(con: DuckDBPyConnection, build_id: str) -> None:
             f"Build {build_id} is not sound, so it is not published; the last snapshot keeps serving.\n{listed}{more}\n"
             "Mend the cause, then run the day again."
         )
-    covered_load_id, newest_load = con.execute(
-        "select covered_load_id, (select max(load_id) from ops.landing_days) from ops.builds where build_id = ?",
-        [build_id],
-    ).fetchall()[0]
-    if newest_load > covered_load_id:
-        raise PublishRefused(
-            f"Build {build_id} covers the loads up to {covered_load_id}, but load {newest_load} was committed since: "
-            "its day would be missing. Run the day again; it builds what is not covered yet."
-        )
-    too_broken = blocked(con)
-    if too_broken:
-        raise PublishRefused(
-            "A delivery is too broken to publish:\n"
-            + "\n".join(f"  {block.text()}" for block in too_broken)
-            + "\nLet the source deliver it again, or run again with --accept-quarantine."
-        )
+
+
+def _room_for_snapshot(paths: Paths) -> int:
+    """Bytes: the snapshot in use and a quarter more, or, for the first one, no more than the whole warehouse."""
+    known = paths.current if paths.current.exists() else paths.warehouse
+    return known.stat().st_size * 5 // 4
 
 
 def _write_snapshot(con: DuckDBPyConnection, build_id: str, staged: Path, published_at: datetime) -> None:

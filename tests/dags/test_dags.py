@@ -57,7 +57,7 @@ def test_every_task_that_opens_the_warehouse_is_in_the_one_slot_pool(parsed: dic
             assert (task["pool"] == WRITER) is not excused, f"{dag_id}.{task_id} is in pool {task['pool']}"
             in_pool |= {task_id} if task["pool"] == WRITER else set()
     keeping_house = {"archive_landing", "back_up", "try_backup", "remove_old_files"}
-    assert in_pool == {"load", "plan", BUILD, "publish", *keeping_house}
+    assert in_pool == {"load", BUILD, "publish", *keeping_house}
 
 
 def test_the_queue_of_the_writer_worker_gets_the_tasks_of_that_pool_and_no_other(parsed: dict[str, Any]):
@@ -79,13 +79,13 @@ def test_every_model_and_seed_is_a_task_and_follows_the_build(parsed: dict[str, 
 
 
 @pytest.mark.parametrize("dag_id", BUILDING_DAGS)
-def test_publishing_comes_last_and_alone_announces_the_asset(parsed: dict[str, Any], dag_id: str):
+def test_publishing_follows_the_build_and_alone_announces_the_asset(parsed: dict[str, Any], dag_id: str):
     tasks = parsed["dags"][dag_id]["tasks"]
     assert [task_id for task_id, task in tasks.items() if task["outlets"]] == ["publish"]
     assert tasks["publish"]["outlets"] == ["carton_caps_gold"]
-    assert f"{BUILD}_done" in tasks["publish"]["upstream"]
-    assert tasks[BUILD]["upstream"] == ["plan"]
-    assert tasks["plan"]["upstream"] == ["load"]
+    assert tasks["publish"]["upstream"] == [f"{BUILD}_done"]
+    assert tasks[f"{BUILD}_done"]["upstream"] == [BUILD]
+    assert tasks[BUILD]["upstream"] == ["load"]
 
 
 def test_a_failed_build_is_not_retried_by_itself(parsed: dict[str, Any]):
@@ -104,6 +104,14 @@ def test_every_dag_runs_once_at_a_time_mails_its_failure_and_says_what_it_is(par
         # The queue that cannot be sent cannot send the mail about it either.
         assert dag["mails_failure"] is (dag_id != "carton_caps_mail_queue"), dag_id
         assert "**When.**" in dag["doc"], dag_id
+
+
+@pytest.mark.parametrize("dag_id", ["carton_caps_source", *BUILDING_DAGS])
+def test_a_page_of_a_dag_says_what_when_who_to_ask_and_how_to_recover(parsed: dict[str, Any], dag_id: str):
+    said = parsed["dags"][dag_id]["doc"].splitlines()
+    assert said[0].endswith("."), "what it does, in the first line"
+    headings = {line.partition("**")[2].partition("**")[0] for line in said if line.startswith("**")}
+    assert {"When.", "Who to ask.", "When it fails."} <= headings
 
 
 def test_the_reprocess_form_asks_for_range_refresh_and_accepted_quarantine(parsed: dict[str, Any]):

@@ -1,7 +1,7 @@
-"""A real, private installation for the tests of this folder: ``embedded.up --detach``, free ports, its own data root.
+"""A real, private installation that the tests of this folder share.
 
-Its world is small: 60 users, five weeks of history, and one day that the scheduler owes. That day's events are cut to a
-few, so that the volume check has something to say.
+``embedded.up --detach``, on free ports, with its own data root. Its world is small: 60 users, five weeks of history,
+and one day that the scheduler owes. That day's events are cut to a few, so that the volume check has something to say.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
+import psutil
 import pytest
 
 from embedded.airflow_env import installation_secrets
@@ -65,6 +67,27 @@ class Installation(AirflowApi):
         connection = {"connection_id": "smtp_default", "conn_type": "smtp", "port": port}
         self.patch("/connections/smtp_default?update_mask=port", connection)
 
+    def clear(self, dag_id: str, run_id: str, *task_ids: str) -> None:
+        """Clear tasks of a run with everything downstream of them, as a person does in the UI; without any, all."""
+        body = {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True}
+        named = {"task_ids": list(task_ids), "include_downstream": True} if task_ids else {}
+        self.post(f"/dags/{dag_id}/clearTaskInstances", body | named)
+
+    def holders(self) -> list[psutil.Process]:
+        """Processes that have the warehouse open."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if any(file.path == str(self.places.paths.warehouse) for file in process.open_files()):
+                    found.append(process)
+        return found
+
+    def failure_mails(self, run_id: str) -> list[str]:
+        """The texts of the failure mails about one run, oldest first."""
+        failures = [mail for mail in self.mails() if mail["Subject"].endswith(" failed")]
+        texts = [mail.get_body(("plain",)).get_content() for mail in failures]
+        return [text for text in texts if run_id in text]
+
     def mails(self) -> list[EmailMessage]:
         """What the mail sink has kept, oldest first."""
         return [
@@ -86,7 +109,7 @@ class Installation(AirflowApi):
         return installation_secrets(self.places).admin_password
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A live installation; when the session ends it is stopped, and nothing of it may be left."""
     ports = Ports(airflow=free_port(), dash=free_port(), smtp=free_port())

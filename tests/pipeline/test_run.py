@@ -121,7 +121,36 @@ def test_a_plan_that_another_build_overtook_cannot_take_gold_back(paths: Paths):
     land_second_day(paths)
     load(SECOND, SECOND, paths)
     newest = run(SECOND, SECOND, paths, source="landing")
-    with pytest.raises(BuildError, match="is outdated"):
+    with pytest.raises(BuildError, match=r"is outdated: build \S+ was planned later and has run since"):
         run_dbt(outdated, paths)
     assert paths.current.resolve() == newest
     assert gold_tables(paths.warehouse) == gold_tables(newest)
+
+
+def test_a_plan_made_before_a_load_builds_nothing_because_it_does_not_cover_it(paths: Paths):
+    from include.build import plan, run_dbt
+    from include.pipeline import load
+    from include.serving.publish import PublishRefused, publish
+
+    land_first_day(paths)
+    first = run(FIRST, FIRST, paths, source="landing")
+    outdated = plan(FIRST, FIRST, "run", paths)
+    land_second_day(paths)
+    load(SECOND, SECOND, paths)
+    with pytest.raises(BuildError, match=rf"is outdated: load \d+ of day {SECOND} was committed since"):
+        run_dbt(outdated, paths)
+    with pytest.raises(PublishRefused, match="dbt has not run for it"):
+        publish(outdated["build_id"], paths)
+    assert paths.current.resolve() == first
+    assert gold_tables(paths.warehouse) == gold_tables(first)
+
+
+def test_nothing_is_planned_on_a_delivery_that_nobody_has_accepted(paths: Paths):
+    from include.build import plan
+    from include.ingest.load import load_days
+
+    land_first_day(paths)
+    (paths.landing / "users" / f"ds={FIRST}" / "part-0.csv").write_text("user_id\n1\n")
+    load_days(FIRST, FIRST, paths)
+    with pytest.raises(BuildError, match=rf"users:{FIRST}: 1 refused file.*\n.*--accept-quarantine users:{FIRST}"):
+        plan(FIRST, FIRST, "run", paths)

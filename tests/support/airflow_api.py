@@ -62,7 +62,7 @@ class AirflowApi(ABC):
         """Task id -> state of one run."""
         return {task["task_id"]: task["state"] for task in self.task_instances(dag_id, run_id)}
 
-    def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 400) -> dict[str, Any]:
+    def finished_run(self, dag_id: str, wanted: Callable[[dict[str, Any]], bool], seconds: int = 600) -> dict[str, Any]:
         """Wait until a run of the DAG that is wanted has ended, and return it."""
 
         def ended() -> dict[str, Any] | None:

@@ -20,20 +20,25 @@
     {% endif %}
 {%- endmacro %}
 
-{# A plan made before another build ran has an older T and does not cover that build's loads: running it would take gold back. #}
+{# A plan holds for what was loaded when it was made, and for gold as it was then. After another build its T would take gold back; after another load
+   the build would read rows that it does not cover. From here to the end of the build dbt holds the database, so nothing comes in between any more. #}
 {% macro refuse_outdated_plan() -%}
-    {% set later %}
-        select later.build_id
+    {% set since %}
+        select 'build ' || later.build_id || ' was planned later and has run'
         from ops.builds as later
         inner join ops.dbt_runs as runs on later.build_id = runs.build_id
         where later.planned_at > (select planned_at from ops.builds where build_id = '{{ var("build_id") }}')
+        union all
+        select 'load ' || load_id || ' of day ' || ds || ' was committed'
+        from ops.landing_days
+        where load_id > (select covered_load_id from ops.builds where build_id = '{{ var("build_id") }}')
         limit 1
     {% endset %}
-    {% set found = run_query(later) %}
+    {% set found = run_query(since) %}
     {% if found and found.rows %}
         {{ exceptions.raise_compiler_error(
-            'The plan of build ' ~ var('build_id') ~ ' is outdated: build ' ~ found.rows[0][0] ~ ' was planned later and has run since. '
-            ~ 'Plan again: run the day again, or clear the task plan with its downstream tasks.'
+            'The plan of build ' ~ var('build_id') ~ ' is outdated: ' ~ found.rows[0][0] ~ ' since. '
+            ~ 'Run the day again, or clear this task: both plan anew.'
         ) }}
     {% endif %}
 {%- endmacro %}

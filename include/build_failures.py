@@ -1,0 +1,91 @@
+"""What failed in a dbt build: in words, and the SQL that shows the rows, kept where it outlives the build."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from include.errors import CartonCapsError
+from include.settings import Paths
+
+FAILED_STATUSES = ("error", "fail", "runtime error")
+
+_MESSAGE_LENGTH = 600
+
+
+@dataclass(frozen=True)
+class FailedNode:
+    """One model or test that failed. ``rows`` is the number of failing rows of a test, None otherwise."""
+
+    kind: str
+    name: str
+    message: str
+    rows: int | None
+    sql: str | None
+
+    def lines(self, paths: Paths) -> list[str]:
+        """The failure and how to look at it. The rows themselves may hold personal data, so they are not here."""
+        lines = [f"  {self.kind} {self.name}: {' '.join(self.message.split())[:_MESSAGE_LENGTH]}"]
+        if self.rows and self.sql:
+            rows = "1 failing row; to see it" if self.rows == 1 else f"{self.rows:,} failing rows; to see them"
+            lines.append(f"    {rows}: python -m include.pipeline failing-rows {self.name}")
+        elif self.sql:
+            lines.append(f"    its SQL: {_sql_file(self.name, paths)}")
+        return lines
+
+
+def explain(run_results: Path, paths: Paths) -> str | None:
+    """What dbt's ``run_results.json`` says has failed, or None when nothing has.
+
+    Also keeps the SQL of each failed node below the data root, in place of that of the build before: what
+    ``failing_rows`` runs. The scheduler's dbt works in a folder that is gone when somebody comes to look.
+    """
+    results: list[dict[str, Any]] = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    failed = [_node(result) for result in results if result["status"] in FAILED_STATUSES]
+    _keep_sql(failed, paths)
+    if not failed:
+        return None
+    skipped = sum(result["status"] == "skipped" for result in results)
+    lines = [f"dbt build failed: {len(failed)} of {len(results)} nodes failed, {skipped} were skipped."]
+    for node in failed:
+        lines += node.lines(paths)
+    return "\n".join([*lines, "Nothing of this build is published; the last snapshot keeps serving."])
+
+
+def failing_rows(test: str, paths: Paths, limit: int = 20) -> str:
+    """The first rows that made a test of the last build fail, as a text table; reads the warehouse.
+
+    Raises:
+        CartonCapsError: no test of that name failed in the last build.
+        WarehouseError: another process writes to the warehouse.
+    """
+    from include.warehouse import connect
+
+    file = _sql_file(test, paths)
+    if not file.exists():
+        known = ", ".join(sorted(kept.stem for kept in file.parent.glob("*.sql"))) or "none"
+        raise CartonCapsError(f"No failed test {test} in the last build. Failed were: {known}.")
+    with connect(paths, read_only=True) as con:
+        return str(con.sql(f"select * from (\n{file.read_text(encoding='utf-8')}\n) limit {limit}"))
+
+
+def _node(result: dict[str, Any]) -> FailedNode:
+    kind, _, name = result["unique_id"].split(".")[:3]
+    rows = result["failures"] if kind == "test" else None
+    return FailedNode(kind, name, result["message"] or result["status"], rows, result.get("compiled_code"))
+
+
+def _keep_sql(failed: list[FailedNode], paths: Paths) -> None:
+    for file in _sql_file("any", paths).parent.glob("*.sql"):
+        file.unlink()
+    for node in failed:
+        if node.sql:
+            file = _sql_file(node.name, paths)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(node.sql, encoding="utf-8")
+
+
+def _sql_file(name: str, paths: Paths) -> Path:
+    return paths.root / "dbt" / "failed" / f"{name}.sql"

@@ -1,0 +1,63 @@
+"""What a failed build says, and how to see the rows behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from include.build import BuildError
+from include.build_failures import failing_rows
+from include.errors import CartonCapsError
+from include.pipeline import main, run
+from include.settings import Paths
+from tests.support.small_client import FIRST, SECOND, land_first_day, land_second_day
+
+pytestmark = pytest.mark.slow
+TEST = "accepted_values_fct_referral_source_status__sent__clicked__converted"
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
+    return Paths(tmp_path)
+
+
+def change(paths: Paths, sql: str) -> None:
+    with duckdb.connect(str(paths.warehouse)) as con:
+        con.execute(sql)
+
+
+def test_a_failed_test_names_its_rows_and_the_command_that_shows_them_until_a_good_build_ends_it(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+):
+    land_first_day(paths)
+    published = run(FIRST, FIRST, paths, source="landing")
+    land_second_day(paths)
+    change(paths, "update raw.referrals set status = 'lost'")
+    with pytest.raises(BuildError) as failed:
+        run(SECOND, SECOND, paths, source="landing")
+    assert f"test {TEST}: Got 1 result" in str(failed.value)
+    assert f"1 failing row; to see it: python -m include.pipeline failing-rows {TEST}" in str(failed.value)
+    assert paths.current.resolve() == published
+
+    assert main(["failing-rows", TEST]) == 0
+    assert "lost" in capsys.readouterr().out
+    with pytest.raises(CartonCapsError, match=f"No failed test other in the last build. Failed were: {TEST}"):
+        failing_rows("other", paths)
+
+    change(paths, "update raw.referrals set status = 'sent'")
+    run(SECOND, SECOND, paths, source="landing")
+    with pytest.raises(CartonCapsError, match="Failed were: none"):
+        failing_rows(TEST, paths)
+
+
+def test_a_failed_model_names_the_file_with_its_sql(paths: Paths):
+    land_first_day(paths)
+    run(FIRST, FIRST, paths, source="landing")
+    change(paths, "alter table gold.fct_user_day add column surprise integer")
+    with pytest.raises(BuildError, match=r"model fct_user_day: .*\n    its SQL: (\S+)") as failed:
+        run(FIRST, FIRST, paths, source="landing")
+    named = str(failed.value).partition("its SQL: ")[2].split()[0]
+    assert "select" in Path(named).read_text()
