@@ -6,10 +6,10 @@ from datetime import date
 
 
 def number(value: float) -> str:
-    """A number without false precision: 1,204 or 12.5 or 0.031."""
-    if value == int(value) or abs(value) >= 100:
+    """A number without false precision: 1,204 or 29 or 5.6 or 0.031."""
+    if value == int(value) or abs(value) >= 10:
         return f"{value:,.0f}"
-    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3g}"
+    return f"{value:,.1f}" if abs(value) >= 1 else f"{value:,.3g}"
 
 
 def long_day(day: date) -> str:
@@ -23,10 +23,10 @@ def short_day(day: date) -> str:
 
 
 def span(lower: float | None, upper: float | None) -> str | None:
-    """What is usual; None when that is not known. Bounds are estimates: from 10 on they are whole numbers."""
+    """What is usual; None when that is not known. Beside an upper bound of 10 or more a lower one is whole too."""
     if lower is not None and upper is not None:
         lowest = max(lower, 0.0) if upper >= 0 else lower
-        return f"{lowest:,.0f} to {upper:,.0f}" if upper >= 10 else f"{number(lowest)} to {number(upper)}"
+        return f"{number(round(lowest) if upper >= 10 else lowest)} to {number(upper)}"
     if lower is not None:
         return f"at least {number(lower)}"
     if upper is None:

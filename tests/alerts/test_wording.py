@@ -108,13 +108,14 @@ def test_how_far_off_is_said_in_words(actual: float, expected: float, words: str
 
 
 def test_numbers_carry_no_false_precision():
-    said = [number(value) for value in (1204.0, 1204.4, 12.345, 0.03123, 0)]
-    assert said == ["1,204", "1,204", "12.3", "0.0312", "0"]
+    said = [number(value) for value in (1204.0, 1204.4, 28.6, 5.57, 0.03123, 0)]
+    assert said == ["1,204", "1,204", "29", "5.6", "0.0312", "0"]
 
 
 def test_what_is_usual_may_have_one_end_only_and_counts_are_never_below_nothing():
     assert span(2300, 2900) == "2,300 to 2,900"
     assert span(-40, 57.6) == "0 to 58"
+    assert span(5.5, 57.6) == "6 to 58"
     assert span(0.02, 0.051) == "0.02 to 0.051"
     assert (span(2, None), span(None, 5), span(None, 0), span(None, None)) == ("at least 2", "at most 5", "0", None)
 
