@@ -32,6 +32,7 @@ TABLES = """
         upper double, is_anomaly boolean, rule varchar);
     create table gold.fct_volume_segment_day (activity_date date, metric varchar, dimension varchar, segment varchar,
         actual bigint, expected double);
+    create table gold.dim_school as select 8::bigint as school_id, 'Oak Hill' as name;
     create table gold.fct_reward_pending_day (activity_date date, waiting_on varchar, rewards bigint,
         amount_usd decimal(18, 2));
 """
@@ -109,11 +110,11 @@ class TestVolume:
         )
         (finding,) = snapshot.found().values()
         assert finding.key == "volume:purchases"
-        assert finding.title == "Purchases: 1,040, usual are 100 (60 to 1,400)"
+        assert finding.title == "Purchases: 1,040, usually 60 to 1,400"
         assert finding.severity == Severity.CRITICAL
         assert (finding.day, finding.actual, finding.expected) == (DAY, 1040, 100.0)
         assert finding.history == ((before, 90.0), (DAY - timedelta(days=1), 9.0), (DAY, 1040.0))
-        assert finding.segments == (Segment("school", "8", 940, 15.0), Segment("school", "7", 20, 25.0))
+        assert finding.segments == (Segment("school", "Oak Hill", 940, 15.0), Segment("school", "7", 20, 25.0))
 
     def test_a_part_outside_its_range_is_a_warning_and_one_that_is_gone_is_critical(self, snapshot: Snapshot):
         snapshot.add(

@@ -51,10 +51,12 @@ _HISTORY = """
     order by activity_date
 """
 _SEGMENTS = """
-    select dimension, segment, actual, expected
-    from gold.fct_volume_segment_day
-    where activity_date = ? and metric = ? and expected is not null
-    order by abs(actual - expected) desc, dimension, segment
+    select moved.dimension, coalesce(schools.name, moved.segment), moved.actual, moved.expected
+    from gold.fct_volume_segment_day as moved
+    left join gold.dim_school as schools
+        on moved.dimension = 'school' and moved.segment = cast(schools.school_id as varchar)
+    where moved.activity_date = ? and moved.metric = ? and moved.expected is not null
+    order by abs(moved.actual - moved.expected) desc, moved.dimension, moved.segment
     limit ?
 """
 
@@ -82,7 +84,7 @@ def _finding(
     return Finding(
         key=f"volume:{metric}",
         severity=severity(metric, rule),
-        title=f"{_words(metric)}: {actual:,}{_usual(expected, lower, upper)}",
+        title=f"{_words(metric)}: {actual:,}{_usual(lower, upper)}",
         day=day,
         advice=f"{ADVICE[rule]} Details: gold.fct_volume_day, metric {metric}.",
         actual=actual,
@@ -107,7 +109,5 @@ def _words(metric: str) -> str:
     return WORDS.get(metric) or metric.removeprefix("events.").replace("_", " ").capitalize()
 
 
-def _usual(expected: float | None, lower: float | None, upper: float | None) -> str:
-    if expected is None or lower is None or upper is None:
-        return ""
-    return f", usual are {expected:,.0f} ({lower:,.0f} to {upper:,.0f})"
+def _usual(lower: float | None, upper: float | None) -> str:
+    return "" if lower is None or upper is None else f", usually {lower:,.0f} to {upper:,.0f}"
