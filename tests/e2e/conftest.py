@@ -67,12 +67,6 @@ class Installation(AirflowApi):
         connection = {"connection_id": "smtp_default", "conn_type": "smtp", "port": port}
         self.patch("/connections/smtp_default?update_mask=port", connection)
 
-    def clear(self, dag_id: str, run_id: str, *task_ids: str) -> None:
-        """Clear tasks of a run with everything downstream of them, as a person does in the UI; without any, all."""
-        body = {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True}
-        named = {"task_ids": list(task_ids), "include_downstream": True} if task_ids else {}
-        self.post(f"/dags/{dag_id}/clearTaskInstances", body | named)
-
     def holders(self) -> list[psutil.Process]:
         """Processes that have the warehouse open."""
         found = []

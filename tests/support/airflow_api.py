@@ -71,6 +71,12 @@ class AirflowApi(ABC):
 
         return until(ended, seconds, lambda: f"{dag_id}: {self.runs(dag_id)}\n{self.server_log()}")
 
+    def clear(self, dag_id: str, run_id: str, *task_ids: str) -> None:
+        """Clear tasks of a run with everything downstream of them, as a person does in the UI; without any, all."""
+        body = {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True}
+        named = {"task_ids": list(task_ids), "include_downstream": True} if task_ids else {}
+        self.post(f"/dags/{dag_id}/clearTaskInstances", body | named)
+
     @cached_property
     def _token(self) -> str:
         log_in = {"username": "admin", "password": self.airflow_password}
