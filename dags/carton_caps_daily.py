@@ -22,7 +22,7 @@ says so, and another when it is.
 4. `publish`: the mail says what stands in the way. Clear the task when it is gone.
 
 The tasks in `dbt` that are named like a model only show what the build did: clearing one runs nothing. A `publish` that
-was skipped was overtaken: another run has built on top and failed; that run publishes both once it is mended.
+was skipped was overtaken: another run has loaded more, or built on top and failed; that run publishes both.
 `docs/runbook.md` has each case step by step.
 """
 

@@ -59,7 +59,7 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
     def publish(**context: Any) -> str:
         """Give readers the new gold; refuses unless every test of the build passed.
 
-        Skipped when the build of another run has replaced this one's and failed: that run publishes what both loaded.
+        Skipped when another run is further, with a load or a build that failed: that run publishes what both loaded.
         """
         from include.serving import publish as serving
         from include.settings import data_dir

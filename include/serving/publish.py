@@ -29,9 +29,9 @@ class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is
 
 
 class Overtaken(PublishRefused):
-    """Gold is no longer this build's: a later one, which covers all that this one does, has replaced it and failed.
+    """Another run is further: it has loaded what this build does not cover, or has replaced this build and failed.
 
-    Whoever started the later build mends and publishes it; nothing is left to do for this one.
+    That run builds and publishes what both have loaded; nothing is left to do for this one.
     """
 
 
@@ -41,12 +41,12 @@ def publish(build_id: str, paths: Paths) -> Path:
     A reader sees the last snapshot or this one, never half of one. Every snapshot has a file name of its own, because a
     reused one would leave open readers on the old data. What is published already is left as it is.
 
-    A snapshot stands at the T of its build and is whole up to there: dbt refuses to build on loads that the plan does
-    not cover. What was loaded since is the next build's.
+    A snapshot covers every committed load: dbt refuses to build on loads that the plan does not cover, and this refuses
+    a build that a load has followed.
 
     Raises:
         PublishRefused: dbt never ran for the build, or it did not succeed.
-        Overtaken: a later build has replaced it in gold and did not succeed.
+        Overtaken: a load was committed since, or a later build has replaced this one in gold and did not succeed.
         DiskNearlyFullError: there is no room for a new snapshot.
     """
     paths.serving.mkdir(parents=True, exist_ok=True)
@@ -59,6 +59,7 @@ def publish(build_id: str, paths: Paths) -> Path:
                 raise
             raise Overtaken(f"Build {build_id} was overtaken by build {in_gold}. {refusal}") from refusal
         build_id = in_gold
+        _refuse_uncovered_load(con, build_id)
         final = paths.serving / f"gold-{build_id}.duckdb"
         published_at = datetime.now(UTC).replace(tzinfo=None)
         if not final.exists():
@@ -105,6 +106,20 @@ def _audit(con: DuckDBPyConnection, build_id: str) -> None:
         raise PublishRefused(
             f"Build {build_id} is not sound, so it is not published; the last snapshot keeps serving.\n{listed}{more}\n"
             "Mend the cause, then run the day again."
+        )
+
+
+def _refuse_uncovered_load(con: DuckDBPyConnection, build_id: str) -> None:
+    """Raise Overtaken when a load was committed that the build does not cover."""
+    newer = con.execute(
+        "select load_id, ds from ops.landing_days"
+        " where load_id > (select covered_load_id from ops.builds where build_id = ?) order by load_id desc limit 1",
+        [build_id],
+    ).fetchone()
+    if newer:
+        raise Overtaken(
+            f"Build {build_id} does not cover load {newer[0]} of day {newer[1]}, committed since. The run that loaded "
+            "it builds and publishes both; when there is none, run that day again."
         )
 
 

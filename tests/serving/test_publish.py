@@ -72,15 +72,6 @@ def test_a_later_sound_build_is_what_gets_published(paths: Paths):
     assert served(paths) == "b2"
 
 
-def test_what_was_loaded_after_the_build_began_waits_for_the_next_build(paths: Paths):
-    pretend_build(paths, "b1", DAY, load_id=1)
-    with connect(paths) as con:
-        con.execute("insert into ops.landing_days (ds, load_id, loaded_at) values ('2026-03-02', 2, now()::timestamp)")
-    publish("b1", paths)
-    with duckdb.connect(str(paths.current.resolve()), read_only=True) as snapshot:
-        assert snapshot.execute("select as_of::date from ops.snapshot").fetchall() == [(date(2026, 3, 2),)]
-
-
 def test_publishing_again_changes_nothing_and_is_recorded_once(paths: Paths):
     pretend_build(paths, "b1", DAY, load_id=1)
     snapshot = publish("b1", paths)
@@ -112,6 +103,18 @@ class TestRefused:
         pretend_build(paths, "b2", DAY, load_id=1, status="error")
         with pytest.raises(Overtaken, match=r"Build b1 was overtaken by build b2\. Build b2 is not sound"):
             publish("b1", paths)
+
+    def test_when_a_load_was_committed_since(self, paths: Paths):
+        pretend_build(paths, "b1", DAY, load_id=1)
+        publish("b1", paths)
+        pretend_build(paths, "b2", DAY, load_id=1)
+        with connect(paths) as con:
+            con.execute(
+                "insert into ops.landing_days (ds, load_id, loaded_at) values ('2026-03-02', 2, now()::timestamp)"
+            )
+        with pytest.raises(Overtaken, match=r"does not cover load 2 of day 2026-03-02.*publishes both"):
+            publish("b2", paths)
+        assert served(paths) == "b1"
 
     def test_when_dbt_never_ran_for_the_plan(self, paths: Paths):
         pretend_build(paths, "b1", DAY, load_id=1)
