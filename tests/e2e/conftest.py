@@ -103,9 +103,9 @@ class Installation(AirflowApi):
         return installation_secrets(self.places).admin_password
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not the session: its servers would take their share of every later test
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A live installation; when the session ends it is stopped, and nothing of it may be left."""
+    """A live installation; after the last test of this folder it is stopped, and nothing of it may be left."""
     ports = Ports(airflow=free_port(), dash=free_port(), smtp=free_port())
     places = Places(Paths(tmp_path_factory.mktemp("e2e") / "data"))
     # Exactly one interval from 06:00 to 06:00 has ended since then, whatever the hour.
