@@ -7,6 +7,11 @@ when nothing is news, to see that mails arrive.
 connection `smtp_default` (a local sink by default). The first publication after a week also brings the weekly digest.
 With the mail server down the run succeeds all the same: `carton_caps_mail_queue` sends later.
 It reads the published snapshot only, so it never waits for the warehouse.
+
+**Who to ask.** The owner of the tasks (`data-platform`) about a check; the group that got the mail about what it says.
+
+**When it fails.** Nothing was mailed and nothing is forgotten: clear the run, or wait for the next publication. A build
+is judged once, so clearing sends no mail twice. `docs/runbook.md` says what to do about each kind of mail.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 **When.** Every quarter of an hour, and three more tries a minute apart when the server does not answer. Most runs find
 nothing: alerts and failures send their mails at once, this only makes up for what they could not send.
 
+**Who to ask.** The owner of the tasks (`data-platform`); whoever runs the mail server.
+
 **When it fails.** The mails stay queued, and the next run tries again. Check host, port and log-in of the connection
 `smtp_default`. `python -m include.pipeline alerts list` shows what waits and what the server said.
 """

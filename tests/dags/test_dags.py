@@ -98,20 +98,19 @@ def test_scheduled_dags_catch_up_from_the_first_day_of_the_scheduler(parsed: dic
         assert (dag["catchup"], dag["start_date"]) == (True, "2026-03-02T00:00:00+00:00")
 
 
-def test_every_dag_runs_once_at_a_time_mails_its_failure_and_says_what_it_is(parsed: dict[str, Any]):
+def test_every_dag_runs_once_at_a_time_and_mails_its_failure(parsed: dict[str, Any]):
     for dag_id, dag in parsed["dags"].items():
         assert dag["max_active_runs"] == 1, dag_id
         # The queue that cannot be sent cannot send the mail about it either.
         assert dag["mails_failure"] is (dag_id != "carton_caps_mail_queue"), dag_id
-        assert "**When.**" in dag["doc"], dag_id
 
 
-@pytest.mark.parametrize("dag_id", ["carton_caps_source", "carton_caps_housekeeping", *BUILDING_DAGS])
-def test_a_page_of_a_dag_says_what_when_who_to_ask_and_how_to_recover(parsed: dict[str, Any], dag_id: str):
-    said = parsed["dags"][dag_id]["doc"].splitlines()
-    assert said[0].endswith("."), "what it does, in the first line"
-    headings = {line.partition("**")[2].partition("**")[0] for line in said if line.startswith("**")}
-    assert {"When.", "Who to ask.", "When it fails."} <= headings
+def test_the_page_of_every_dag_says_what_when_who_to_ask_and_how_to_recover(parsed: dict[str, Any]):
+    for dag_id, dag in parsed["dags"].items():
+        said = dag["doc"].splitlines()
+        assert said[0].endswith("."), f"{dag_id}: what it does, in the first line"
+        headings = {line.partition("**")[2].partition("**")[0] for line in said if line.startswith("**")}
+        assert {"When.", "Who to ask.", "When it fails."} <= headings, dag_id
 
 
 def test_the_reprocess_form_asks_for_range_refresh_and_accepted_quarantine(parsed: dict[str, Any]):
@@ -130,8 +129,6 @@ def test_the_house_is_kept_without_catching_up_and_one_failed_task_stops_no_othe
         "back_up": [],
         "try_backup": ["back_up"],
     }
-    for words in ("**What.**", "**When it fails.**", "**Who to ask.**"):
-        assert words in dag["doc"]
 
 
 def test_the_daily_run_alone_has_a_deadline_at_nine_of_the_day_after_its_day(parsed: dict[str, Any]):
