@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -50,10 +51,8 @@ def back_up(paths: Paths, limits: Limits) -> Backup:
         for litter in [*paths.backup.glob(f"{_UNFINISHED}*"), *paths.backup.glob(".trial-*")]:
             shutil.rmtree(litter)
         require_free(paths.backup, _expected_bytes(paths), "a backup")
-        made_at = now()
-        final = paths.backup / f"{made_at:%Y-%m-%dT%H%M%SZ}"
-        if final.exists():
-            raise HousekeepingError(f"The backup {final} is a moment old. Run again in a second.")
+        while (final := paths.backup / f"{(made_at := now()):%Y-%m-%dT%H%M%SZ}").exists():
+            time.sleep(0.1)  # a name is of one second
         unfinished = paths.backup / f"{_UNFINISHED}{final.name}"
         unfinished.mkdir(mode=0o700)
         with connect(paths) as con:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from include.alerts.failure import failure_mail
 from include.alerts.mail import Mail
 
 TO = ("anna@carton-caps.example", "ben@carton-caps.example")
@@ -19,11 +18,3 @@ def test_a_name_from_the_data_cannot_add_a_header_or_a_tag():
     message = Mail("odd\r\nBcc: thief@x.example", ("<script>alert(1)</script>",)).message("from@x.example", TO)
     assert message["Bcc"] is None
     assert "<script>" not in message.get_body(("html",)).get_content()
-
-
-def test_a_failure_names_run_task_and_the_page_to_open(monkeypatch):
-    monkeypatch.setenv("CARTON_AIRFLOW_PORT", "9999")
-    mail = failure_mail("carton_caps_daily", "scheduled__2026-03-03T06:00:00+00:00", "load", "task_failure")
-    assert mail.subject == "[Carton Caps] carton_caps_daily failed"
-    assert "Last task: load" in mail.text
-    assert "127.0.0.1:9999/dags/carton_caps_daily/runs/scheduled__2026-03-03T06%3A00%3A00%2B00%3A00" in mail.text
