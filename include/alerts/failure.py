@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from include.alerts.failed_tasks import FailedTask
+from include.alerts.links import run_url
 from include.alerts.mail import Mail
 
 RUNBOOK = "docs/runbook.md"
@@ -31,14 +30,10 @@ def failure_mail(
         f"When the cause is mended, clear the failed task with its downstream tasks. Step by step: {RUNBOOK}, or the "
         "DAG's description in Airflow."
     )
-    run_page = f"{_airflow()}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
+    run_page = run_url(dag_id, run_id)
     facts = [("DAG", dag_id), ("Run", run_id)]
     facts += [("Failed task", f"{task.task_id}, log: {run_page}/tasks/{task.task_id}") for task in failed]
     if not failed and last_task_id:
         facts.append(("Last task", last_task_id))
     facts.append(("Open the run", run_page))
     return Mail(subject=f"[Carton Caps] {dag_id} failed", lines=tuple(lines), facts=tuple(facts))
-
-
-def _airflow() -> str:
-    return f"http://127.0.0.1:{os.environ.get('CARTON_AIRFLOW_PORT', '8080')}"
