@@ -82,6 +82,7 @@ def test_a_day_that_is_not_published_by_its_hour_is_mailed_from_the_triggerer(in
     assert f":{installation.ports.airflow}/dags/carton_caps_daily/runs/scheduled__" in text_of(late()[0])
 
 
+@pytest.mark.extended
 def test_three_runs_with_the_mail_server_away_succeed_and_their_mails_arrive_once_each(installation: Installation):
     def asked_for() -> list[EmailMessage]:
         return [mail for mail in installation.mails() if "Somebody asked for this mail" in text_of(mail)]

@@ -93,6 +93,7 @@ def test_a_failed_test_publishes_nothing_its_mail_shows_the_way_to_the_rows_and_
     assert_same_gold(published(installation), before)
 
 
+@pytest.mark.extended
 def test_a_killed_build_is_mailed_leaves_nobody_at_the_warehouse_and_clearing_it_recovers(
     installation: Installation, run_id: str
 ):

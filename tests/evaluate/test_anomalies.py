@@ -14,7 +14,7 @@ from include.evaluate.scoring import SEEN_IN, Incident
 from include.evaluate.worlds import EPOCHS, SILENT_DAYS, World, make_world
 from include.settings import Paths
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.extended]
 DAYS, USERS = 102, 150  # the feed of this world is doubled on the last day but one
 
 
