@@ -34,10 +34,24 @@ def start(places: Places) -> PostgresServer:
     stops nothing by itself here: who started the server calls ``stop`` on what this returns.
     """
     places.paths.root.mkdir(parents=True, exist_ok=True)
+    _wait_until_collected(places)
     server = get_server(places.postgres, cleanup_mode=None)
     if not is_alive(server):
         server.start()  # the package hands out a server that this process started and stopped before
     return server
+
+
+def _wait_until_collected(places: Places, seconds: float = 10.0) -> None:
+    """Let the system collect a server that was killed: until then the package takes it for one that runs."""
+    pid_file = places.postgres / "postmaster.pid"
+    deadline = time.monotonic() + seconds
+    while pid_file.exists() and time.monotonic() < deadline:
+        try:
+            if psutil.Process(int(pid_file.read_text().split()[0])).status() != psutil.STATUS_ZOMBIE:
+                return
+        except psutil.NoSuchProcess:
+            return
+        time.sleep(0.1)
 
 
 def is_alive(server: PostgresServer) -> bool:
