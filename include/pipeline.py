@@ -12,6 +12,7 @@ from pathlib import Path
 from include.alerts.command_line import alerts_arguments, watch_arguments
 from include.build import REPROCESSING_WINDOW, Mode, plan, run_dbt
 from include.errors import CartonCapsError
+from include.evaluate.names import EVALUATIONS, evaluate
 from include.housekeeping import command_line as housekeeping
 from include.ingest.days import stretches
 from include.settings import Paths, data_dir
@@ -151,7 +152,12 @@ def _parser() -> argparse.ArgumentParser:
         "action", choices=["replay"], help="judge them again from their files, after the contract or a file was mended"
     )
     evaluation = command("evaluate", "score what the project finds against the simulator's truth; takes minutes")
-    evaluation.add_argument("name", choices=["anomalies"], metavar="NAME", help="anomalies: days of unusual volume")
+    evaluation.add_argument(
+        "name",
+        choices=[*EVALUATIONS, "all"],
+        metavar="NAME",
+        help="; ".join(f"{name}: {what}" for name, what in EVALUATIONS.items()) + "; all",
+    )
     housekeeping.add_commands(commands)
     return parser
 
@@ -218,9 +224,7 @@ def _execute(arguments: argparse.Namespace, paths: Paths) -> int:
 
             print(replay_quarantine(paths).text())
         case "evaluate":
-            from include.evaluate.anomalies import evaluate
-
-            print(evaluate(paths))
+            print(evaluate(arguments.name, paths))
         case _:
             print(housekeeping.answer(arguments, paths))
     return 0
