@@ -17,15 +17,6 @@ with entries as (
     where events.event_type in ('reward_awarded', 'reward_redeemed', 'reward_withheld')
 ),
 
-bonus_periods as (
-    select
-        reward_type,
-        amount_usd,
-        effective_from,
-        lead(effective_from) over (partition by reward_type order by effective_from) as effective_until
-    from {{ ref('reward_bonus') }}
-),
-
 valued as (
     select
         entries.entry_id,
@@ -39,7 +30,7 @@ valued as (
         entries.entry_at,
         coalesce(entries.delivered_amount_usd, bonus_periods.amount_usd, 5.00) as amount_usd
     from entries
-    left join bonus_periods
+    left join {{ ref('int_bonus_periods') }} as bonus_periods
         on
             entries.reward_type = bonus_periods.reward_type
             and entries.entry_at >= bonus_periods.effective_from

@@ -12,21 +12,12 @@ evenings as (
     from days
 ),
 
-bonus_periods as (
-    select
-        reward_type,
-        amount_usd,
-        effective_from,
-        lead(effective_from) over (partition by reward_type order by effective_from) as effective_until
-    from {{ ref('reward_bonus') }}
-),
-
 waits as (
     select
         waits.*,
         coalesce(bonus_periods.amount_usd, 0) as amount_usd
     from {{ ref('int_reward_waits') }} as waits
-    left join bonus_periods
+    left join {{ ref('int_bonus_periods') }} as bonus_periods
         on
             waits.reward_type = bonus_periods.reward_type
             and waits.valued_at >= bonus_periods.effective_from
