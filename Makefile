@@ -57,14 +57,17 @@ ifneq ($(strip $(BROWSER_PACKAGES)),)
 	fi
 endif
 
+# two workers; a file's tests stay together, in the order of tests/conftest.py
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+
 test: $(STAMP) chromium ## every test that a change must pass; under 15 minutes on 2 cores
-	$(BIN)/python -m pytest -m "not extended"
+	$(PYTEST) -m "not extended"
 
 test-fast: $(STAMP) ## the tests without dbt, Airflow and browser; under 2 minutes
-	$(BIN)/python -m pytest -m "not slow and not extended"
+	$(PYTEST) -m "not slow and not extended"
 
 test-all: $(STAMP) chromium ## also the long ones
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 lint: $(STAMP) ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
