@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from bench.increment import bench_increment
+from bench.scheduled import bench_scheduled
 from include.settings import PROJECT_ROOT
 
 #: Rows in all landing files that a user makes on an average day of the first 116 days; measured.
@@ -30,9 +31,9 @@ BYTES_PER_ROW = 700
 HEAD = f"{'rows':>12} {'format':<8}{'step':<20}{'wall s':>9}{'CPU s':>9}{'rows/s CPU':>13}{'peak MiB':>10}"
 
 
-def measured(step: str, root: Path, users: int, days: int, file_format: str) -> dict[str, Any]:
-    """Run one step in a process of its own; see ``bench.measure``."""
-    command = [sys.executable, "-m", "bench.measure", step, str(root), str(users), str(days), file_format]
+def measured(step: str, root: Path, *size: object) -> dict[str, Any]:
+    """Run one step in a process of its own; ``size`` as ``bench.measure`` wants it."""
+    command = [sys.executable, "-m", "bench.measure", step, str(root), *map(str, size)]
     output = subprocess.run(command, cwd=PROJECT_ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(output.splitlines()[-1])
 
@@ -69,16 +70,22 @@ def main() -> None:
     )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the worlds go")
     parser.add_argument("--increment", action="store_true", help="measure one more day after long histories instead")
-    parser.add_argument("--users", type=int, default=20_000, help="of --increment")
-    parser.add_argument("--history", type=int, action="append", help="days; of --increment (default 180, 1800)")
+    parser.add_argument(
+        "--scheduled", action="store_true", help="measure a day in the scheduler and without it instead"
+    )
+    parser.add_argument("--users", type=int, help="of --increment (default 20000) and --scheduled (default 2000)")
+    parser.add_argument(
+        "--history", type=int, action="append", help="days; of --increment (default 180, 1800) and --scheduled (120)"
+    )
     parser.add_argument("--increments", type=int, default=3, help="days built one by one; of --increment")
     options = parser.parse_args()
     sizes = [int(size) for size in options.rows or [1e6, 1e7]]
     every = "generate,load,build,generate_next_day,load_next_day,build_next_day"
     steps = (every if options.steps == "all" else options.steps).split(",")
-    histories = options.history or [180, 1800]
-    if options.increment:
-        sizes = [round(options.users * max(histories) * ROWS_PER_USER_DAY)]
+    histories = options.history or ([120] if options.scheduled else [180, 1800])
+    users = options.users or (2_000 if options.scheduled else 20_000)
+    if options.increment or options.scheduled:
+        sizes = [round(users * max(histories) * ROWS_PER_USER_DAY)]
     needed, free = max(sizes) * BYTES_PER_ROW, shutil.disk_usage(options.folder).free
     if needed > free:
         parser.error(
@@ -90,7 +97,12 @@ def main() -> None:
     if options.increment:
         print(machine)
         file_format = (options.format or ["parquet"])[0]
-        bench_increment(options.users, histories, file_format, options.increments, options.folder, measured)
+        bench_increment(users, histories, file_format, options.increments, options.folder, measured)
+        return
+    if options.scheduled:
+        print(machine)
+        for days in histories:
+            bench_scheduled(users, days, options.folder, measured)
         return
     print(f"{machine}; {DAYS} days each")
     print(HEAD)

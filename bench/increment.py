@@ -17,7 +17,7 @@ from typing import Any
 from include.settings import Paths
 from include.warehouse import connect
 
-Measured = Callable[[str, Path, int, int, str], dict[str, Any]]
+Measured = Callable[..., dict[str, Any]]  # step, data root, and the size of the world
 
 ROWS = "rows of that day"
 INCREMENTAL = "incremental models"

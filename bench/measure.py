@@ -1,5 +1,7 @@
 """One measured step in a process of its own: ``python -m bench.measure STEP DATA_ROOT ...`` prints one line of JSON.
 
+Arguments after these two: users, days, format, and the first day of the world when it is not ``EPOCH``.
+
 A process of its own gives each step its own peak memory; wall and CPU seconds begin after the imports.
 """
 
@@ -10,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,6 +31,31 @@ from include.warehouse import connect
 EPOCH = date(2026, 1, 1)
 
 
+@dataclass(frozen=True)
+class Size:
+    """Of a world: ``days`` days from ``epoch`` on."""
+
+    users: int
+    days: int
+    file_format: str
+    epoch: date = EPOCH
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its history."""
+        return self.next_day - timedelta(days=1)
+
+    @property
+    def next_day(self) -> date:
+        """The day after, which a daily run adds."""
+        return self.epoch + timedelta(days=self.days)
+
+    @property
+    def config(self) -> SimulationConfig:
+        """What the simulator is told."""
+        return SimulationConfig(users=self.users, epoch=self.epoch, file_format=self.file_format)
+
+
 def landed_rows(paths: Paths) -> int:
     """Rows of all landing files, by their manifests."""
     with duckdb.connect() as con:
@@ -37,62 +65,57 @@ def landed_rows(paths: Paths) -> int:
         ).fetchall()[0][0]
 
 
-def generate(paths: Paths, users: int, days: int, file_format: str) -> int:
-    """Simulate ``days`` days for ``users`` users; returns the rows written."""
-    config = SimulationConfig(users=users, epoch=EPOCH, file_format=file_format)
-    write_days(EPOCH, EPOCH + timedelta(days=days - 1), config, paths)
+def generate(paths: Paths, size: Size) -> int:
+    """Simulate the history; returns the rows written."""
+    write_days(size.epoch, size.last_day, size.config, paths)
     return landed_rows(paths)
 
 
-def generate_next_day(paths: Paths, users: int, days: int, file_format: str) -> int:
+def generate_next_day(paths: Paths, size: Size) -> int:
     """Simulate the day after."""
     before = landed_rows(paths)
-    day = EPOCH + timedelta(days=days)
-    write_days(day, day, SimulationConfig(users=users, epoch=EPOCH, file_format=file_format), paths)
+    write_days(size.next_day, size.next_day, size.config, paths)
     return landed_rows(paths) - before
 
 
-def load(paths: Paths, _users: int, days: int, _file_format: str) -> int:
+def load(paths: Paths, size: Size) -> int:
     """Load everything that has landed."""
-    return load_days(EPOCH, EPOCH + timedelta(days=days - 1), paths).rows_loaded
+    return load_days(size.epoch, size.last_day, paths).rows_loaded
 
 
-def load_next_day(paths: Paths, _users: int, days: int, _file_format: str) -> int:
+def load_next_day(paths: Paths, size: Size) -> int:
     """Load the day after, as a daily run does."""
-    day = EPOCH + timedelta(days=days)
-    return load_days(day - timedelta(days=7), day, paths).rows_loaded
+    return load_days(size.next_day - timedelta(days=7), size.next_day, paths).rows_loaded
 
 
-def build(paths: Paths, _users: int, days: int, _file_format: str) -> None:
+def build(paths: Paths, size: Size) -> None:
     """Full refresh, tests and publication."""
-    build_and_publish(EPOCH, EPOCH + timedelta(days=days - 1), "run", paths, full_refresh=True)
+    build_and_publish(size.epoch, size.last_day, "run", paths, full_refresh=True)
 
 
-def build_next_day(paths: Paths, _users: int, days: int, _file_format: str) -> None:
+def build_next_day(paths: Paths, size: Size) -> None:
     """The daily build, tests and publication."""
-    day = EPOCH + timedelta(days=days)
-    build_and_publish(day, day, "run", paths)
+    build_and_publish(size.next_day, size.next_day, "run", paths)
 
 
-def refresh_gold(paths: Paths, _users: int, days: int, _file_format: str) -> None:
+def refresh_gold(paths: Paths, size: Size) -> None:
     """The daily build and its tests, not published."""
-    day = EPOCH + timedelta(days=days)
-    run_dbt(plan(day, day, "run", paths), paths)
+    run_dbt(plan(size.next_day, size.next_day, "run", paths), paths)
 
 
-def publish_gold(paths: Paths, _users: int, _days: int, _file_format: str) -> None:
+def publish_gold(paths: Paths, _size: Size) -> None:
     """Publication of what ``refresh_gold`` made."""
     with connect(paths, read_only=True) as con:
         build_id = con.execute("select build_id from ops.dbt_runs order by started_at desc limit 1").fetchall()[0][0]
     publish(build_id, paths)
 
 
-def row_by_row(paths: Paths, users: int, days: int, _file_format: str) -> int:
+def row_by_row(paths: Paths, size: Size) -> int:
     """Events written one by one in plain Python, the manner of the seed's generator."""
-    return write_events_row_by_row(paths.root / "events.csv", users, days, EPOCH)
+    return write_events_row_by_row(paths.root / "events.csv", size.users, size.days, size.epoch)
 
 
-STEPS: dict[str, Callable[[Paths, int, int, str], int | None]] = {
+STEPS: dict[str, Callable[[Paths, Size], int | None]] = {
     step.__name__: step
     for step in (
         generate,
@@ -110,9 +133,10 @@ STEPS: dict[str, Callable[[Paths, int, int, str], int | None]] = {
 
 def main() -> None:
     """Run one step and print what it took."""
-    step, root, users, days, file_format = sys.argv[1:]
+    step, root, users, days, file_format, *epoch = sys.argv[1:]
+    size = Size(int(users), int(days), file_format, *map(date.fromisoformat, epoch))
     wall, cpu = time.perf_counter(), time.process_time()
-    rows = STEPS[step](Paths(Path(root)), int(users), int(days), file_format)
+    rows = STEPS[step](Paths(Path(root)), size)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"rows": rows, "wall": wall, "cpu": cpu, "peak_mib": peak}))

@@ -18,6 +18,7 @@ def own_backups_only():
         yield
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Which tests one worker takes together: a file's, which share fixtures; a whole installation's, which are first.
 
