@@ -57,8 +57,8 @@ ifneq ($(strip $(BROWSER_PACKAGES)),)
 	fi
 endif
 
-# two workers; a file's tests stay together, in the order of tests/conftest.py
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+# two workers, each takes a whole file, in the order of tests/conftest.py
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: $(STAMP) chromium ## every test that a change must pass; under 15 minutes on 2 cores
 	$(PYTEST) -m "not extended"

@@ -1,7 +1,5 @@
 """Fixtures that more than one folder of tests uses."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.browser import browser, open_page  # fixtures: one browser for each module
@@ -18,13 +16,6 @@ def own_backups_only():
         yield
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests one worker takes together: a file's, which share fixtures; a whole installation's, which are first.
-
-    They are the longest, and half of their time is waiting.
-    """
-    for item in items:
-        room = item.path.relative_to(Path(__file__).parent)
-        item.add_marker(pytest.mark.xdist_group("e2e" if room.parts[0] == "e2e" else str(room)))
+    """The files with a whole installation first: they are the longest, and half of their time is waiting."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
