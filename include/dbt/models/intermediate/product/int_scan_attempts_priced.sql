@@ -1,5 +1,5 @@
--- Grain: one row per attempt_id of fct_scan_attempt, with what an accepted receipt is worth to a school in its match: the same user_type in the same week,
--- else anybody in that week. A worth is money raised by all purchases of the match over its completed attempts.
+-- Grain: one row per attempt_id of fct_scan_attempt, with what an accepted receipt is worth to a school in its match: the same user_type in the same
+-- week, else anybody in that week. A worth is money raised by all purchases of the match over its completed attempts.
 with users as (
     select
         user_id,
@@ -12,6 +12,7 @@ attempts as (
         attempts.attempt_id,
         attempts.user_id,
         coalesce(users.user_type, 'unknown') as user_type,
+        attempts.activity_date,
         {{ monday_of('attempts.activity_date') }} as week_start,
         coalesce(attempts.platform, 'unknown') as platform,
         coalesce(attempts.app_version, 'unknown') as app_version,
@@ -23,11 +24,12 @@ attempts as (
         end as failure_reason,
         {{ is_mature('cast(attempts.activity_date as timestamp)', 2) }} as is_mature, -- its day, and 24 hours until it counts as abandoned
         coalesce(
-            min(attempts.completed_at) over (
-                partition by attempts.user_id
-                order by coalesce(attempts.started_at, attempts.submitted_at, attempts.failed_at, attempts.completed_at), attempts.attempt_id
-                rows between 1 following and unbounded following
-            )
+            min(attempts.completed_at)
+                over (
+                    partition by attempts.user_id
+                    order by coalesce(attempts.started_at, attempts.submitted_at, attempts.failed_at, attempts.completed_at), attempts.attempt_id
+                    rows between 1 following and unbounded following
+                )
             <= {{ hours_after('coalesce(attempts.failed_at, attempts.submitted_at, attempts.started_at)', 24) }},
             false
         ) as is_followed_by_completed

@@ -1,5 +1,6 @@
--- Grain: one row per week_start, platform and app_version. Rebuilt: small, and maturity moves with T. Attempts that failed or were abandoned are priced
--- with what a completed one of the same user type and week raised; that is the most that better scanning could bring, since some come back by themselves.
+-- Grain: one row per week_start, platform and app_version. Rebuilt: small, and maturity moves with T. Attempts that failed or were abandoned are
+-- priced with what a completed one of the same user type and week raised; that is the most that better scanning could bring, since some come back by
+-- themselves.
 with counted as (
     select
         week_start,
@@ -14,7 +15,9 @@ with counted as (
         sum(case when is_mature and failure_reason is not null and is_followed_by_completed then 1 else 0 end) as followed_attempts,
         sum(case when is_mature and failure_reason is not null then cast(usd_per_completed as decimal(18, 6)) else 0 end) as lost_usd,
         sum(
-            case when is_mature and failure_reason is not null and not is_followed_by_completed then cast(usd_per_completed as decimal(18, 6)) else 0 end
+            case
+                when is_mature and failure_reason is not null and not is_followed_by_completed then cast(usd_per_completed as decimal(18, 6)) else 0
+            end
         ) as lost_for_good_usd
     from {{ ref('int_scan_attempts_priced') }}
     group by week_start, platform, app_version
