@@ -33,7 +33,7 @@ INDEX = """<!DOCTYPE html>
 
 
 def create_app() -> Dash:
-    """The app with all its pages and routes; reads no data until somebody asks."""
+    """The app with all its pages and routes, ready for its first request."""
     app = Dash(
         "dash_app",
         title="Carton Caps Analytics",
@@ -55,6 +55,10 @@ def create_app() -> Dash:
     health.register(app.server)
     exports.register(app.server)
     harden(app)
+    # Dash sets itself up within the first request, and one that comes meanwhile finds no component files: a browser
+    # sends twenty at once.
+    with app.server.test_request_context("/"):
+        app.server.preprocess_request()
     return app
 
 

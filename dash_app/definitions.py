@@ -50,8 +50,41 @@ DEFINITIONS = {
         "school_id",
     ),
     "states": Definition("The same money, by the state in the school's address.", "dim_school", "state"),
-    "milestones": Definition(
-        "Users who ever reached each point, to date. Not a funnel: the points may come in any order.", "dim_user"
+    "activation": Definition(
+        "Of the people who signed up in the latest mature weeks, as many as the period has.",
+        "fct_activation_cohort",
+        "activated_share",
+    ),
+    "first_action": Definition(
+        "Receipt scanned or school linked, by days since signup. Of everybody on record, whatever the period; people "
+        "who have not had the time yet count for as long as they were watched.",
+        "fct_first_action_curve",
+        "incidence",
+    ),
+    "retention": Definition(
+        "People active in the app in the weeks after they signed up, all types and platforms.",
+        "fct_retention_week",
+        "retained_share",
+    ),
+    "onboarding": Definition(
+        "Steps in their order, each in its own time after the one before. Only people who had the time for all steps "
+        "are counted, so that the young do not look like drop-outs.",
+        "fct_onboarding_step",
+        "step_share",
+    ),
+    "scan_completion": Definition(
+        "One attempt is all that happened with one receipt. Attempts younger than a day, and seven more for late data, "
+        "do not count yet.",
+        "fct_scan_funnel_week",
+        "completed_share",
+    ),
+    "lost_scans": Definition(
+        "What scans that came to nothing would have raised for schools.", "fct_scan_funnel_week", "lost_for_good_usd"
+    ),
+    "opportunity": Definition(
+        "One more of a hundred who come to a step passes it, and later steps keep their rates.",
+        "fct_step_opportunity",
+        "extra_raised_usd",
     ),
     "referral_status": Definition(
         "All referrals to date by the status the source last delivered. The programme's own verdict comes with "

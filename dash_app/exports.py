@@ -10,7 +10,7 @@ import pandas as pd
 from flask import Flask, Response, request
 
 from dash_app.filters import Bounds, Filters, parse
-from dash_app.queries import executive, to_date
+from dash_app.queries import executive, product, to_date
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 
@@ -29,7 +29,13 @@ FIGURES: dict[str, Query] = {
     "executive-trend": executive.trend,
     "executive-schools": executive.schools,
     "executive-states": executive.states,
-    "product-milestones": _whatever_the_filters(to_date.milestones),
+    "product-onboarding": product.onboarding,
+    "product-onboarding-by": product.onboarding_by,
+    "product-first-action": product.first_action,
+    "product-opportunity": product.opportunity,
+    "product-scans": product.scan_weeks,
+    "product-failures": product.failures,
+    "product-retention": product.retention,
     "referral-status": _whatever_the_filters(to_date.referral_status),
     "finance-ledger": _whatever_the_filters(to_date.ledger),
     "network-acquired": _whatever_the_filters(to_date.acquired),

@@ -70,3 +70,21 @@ def change(value: float, before: float, units: float, write: str = "count") -> C
     if units < FEW:
         return Change(direction, f"{written(abs(value - before))} {'more' if value > before else 'less'} than before")
     return Change(direction, f"{abs(value / before - 1):.1%} {direction} from {written(before)}")
+
+
+def share(number: float) -> str:
+    """A share as a percentage with one decimal."""
+    return f"{number:.1%}"
+
+
+def points(now: tuple[float, float], before: tuple[float, float]) -> Change:
+    """How one share compares with another, in percentage points; each is numerator and denominator."""
+    if not before[1]:
+        return Change("unknown", "no earlier data to compare with")
+    if min(now[1], before[1]) < FEW:
+        return Change("unknown", "too few to compare")
+    difference = 100 * (now[0] / now[1] - before[0] / before[1])
+    if round(difference, 1) == 0:
+        return Change("same", "the same as before")
+    direction = "up" if difference > 0 else "down"
+    return Change(direction, f"{abs(difference):.1f} points {direction} from {share(before[0] / before[1])}")

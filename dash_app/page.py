@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dash_app.components.filter_bar import filter_bar
-from dash_app.components.states import failed, no_snapshot, notices
+from dash_app.components.states import failed, no_snapshot, notices, older_snapshot
 from dash_app.filters import parse
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
@@ -24,20 +24,26 @@ def page(view: View, body_id: str, query: Mapping[str, str] | None = None) -> ht
         overlay_style={"visibility": "visible", "opacity": 0.5},
         type="circle",
     )
-    return html.Div([heading, *_controls(query), body], className="page")
+    return html.Div([heading, *_controls(view, query), body], className="page")
 
 
-def answer(build: Callable[[Snapshot], Sequence[Component]]) -> Sequence[Component]:
-    """What ``build`` makes of the newest snapshot, or the reason why there is nothing to show."""
+def answer(build: Callable[[Snapshot], Sequence[Component]], needs: Sequence[str] = ()) -> Sequence[Component]:
+    """What ``build`` makes of the newest snapshot, or the reason why there is nothing to show.
+
+    ``needs``: tables of gold, which a snapshot from before an upgrade may not have yet.
+    """
     try:
-        return build(current())
+        snapshot = current()
+        if not snapshot.has(*(f"gold.{table}" for table in needs)):
+            return [older_snapshot()]
+        return build(snapshot)
     except NoSnapshot as error:
         return [no_snapshot(str(error))]
     except QueryTookTooLong as error:
         return [failed(str(error))]
 
 
-def _controls(query: Mapping[str, str] | None) -> list[Component]:
+def _controls(view: View, query: Mapping[str, str] | None) -> list[Component]:
     if query is None:
         return []
     try:
@@ -45,4 +51,4 @@ def _controls(query: Mapping[str, str] | None) -> list[Component]:
     except NoSnapshot:
         return []  # the body says so; the page is loaded anew when there is a snapshot
     filters, ignored = parse(query, covered)
-    return [*notices(ignored), filter_bar(filters, covered)]
+    return [*notices(ignored), filter_bar(filters, covered, view)]

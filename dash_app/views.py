@@ -13,6 +13,8 @@ class View(NamedTuple):
     title: str
     short: str
     questions: tuple[str, ...]
+    #: Those of the filters ``user_type`` and ``state`` that its figures follow; all follow the period.
+    narrowed_by: tuple[str, ...] = ()
 
 
 VIEWS = {
@@ -24,6 +26,7 @@ VIEWS = {
             "Executive Overview",
             "Executive",
             ("Are we growing?", "How much did schools raise?", "Is the data fresh and sound?"),
+            narrowed_by=("user_type", "state"),
         ),
         View(
             "product",
@@ -36,6 +39,7 @@ VIEWS = {
                 "How long until the first qualifying action?",
                 "Which change would move scan completion and repeat use?",
             ),
+            narrowed_by=("user_type",),
         ),
         View(
             "referral",

@@ -11,12 +11,13 @@ from dash_app import ids
 from dash_app.components.aria import aria
 from dash_app.filters import USER_TYPES, Bounds, Filters
 from dash_app.us_states import STATES
+from dash_app.views import View
 
 _PERIODS = {"7d": "7 days", "28d": "28 days", "90d": "90 days", "all": "All", "custom": "Custom"}
 
 
-def filter_bar(filters: Filters, bounds: Bounds) -> html.Section:
-    """Period, user type and state, set to ``filters``."""
+def filter_bar(filters: Filters, bounds: Bounds, view: View) -> html.Section:
+    """Period, user type and state, set to ``filters``; what the view does not follow is kept for the others, greyed."""
     return html.Section(
         [
             dcc.Store(id=ids.BOUNDS, data=bounds_data(bounds)),
@@ -45,6 +46,7 @@ def filter_bar(filters: Filters, bounds: Bounds) -> html.Section:
                     options=[_option("All", "all"), *(_option(kind.capitalize(), kind) for kind in USER_TYPES)],
                     value=filters.user_type or "all",
                     size="sm",
+                    disabled="user_type" not in view.narrowed_by,
                 ),
             ),
             _labelled(
@@ -55,6 +57,7 @@ def filter_bar(filters: Filters, bounds: Bounds) -> html.Section:
                     options=[_option("All", "all"), *(_option(name, code) for code, name in _by_name())],
                     value=filters.state or "all",
                     size="sm",
+                    disabled="state" not in view.narrowed_by,
                 ),
             ),
             html.Button("Reset", id=ids.RESET, type="button", className="btn btn-sm btn-link filter-reset"),

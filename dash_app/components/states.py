@@ -34,6 +34,16 @@ def no_snapshot(reason: str) -> html.Div:
     )
 
 
+def older_snapshot() -> html.Div:
+    """The newest snapshot was built before this view was there."""
+    return message(
+        "hourglass-split",
+        "This view fills with the next build",
+        "The data was built by an earlier version, which did not make these tables. The next daily run makes them.",
+        html.Span(["Sooner: ", html.Code("python -m include.pipeline reprocess --start YYYY-MM-DD --end YYYY-MM-DD")]),
+    )
+
+
 def failed(reason: str) -> html.Div:
     """A page could not be computed; the reason is one a reader can act on."""
     return message("exclamation-triangle", "This could not be shown", reason)

@@ -9,28 +9,6 @@ import pandas as pd
 
 from dash_app.queries.snapshot import Snapshot
 
-_MILESTONES = """
-select kind, number, "of"
-from (
-    select
-        count(*) as signed_up,
-        count(onboarded_at) as onboarded,
-        count(school_linked_at) as school_linked,
-        count(first_scan_at) as scanned,
-        count(first_qualifying_at) as qualified
-    from gold.dim_user
-) as counted,
-lateral (
-    values
-        (1, 'Signed up', signed_up, signed_up),
-        (2, 'Completed onboarding', onboarded, signed_up),
-        (3, 'Linked a school', school_linked, signed_up),
-        (4, 'Completed a scan', scanned, signed_up),
-        (5, 'Scanned or linked', qualified, signed_up)
-) as steps (step, kind, number, "of")
-order by step
-"""
-
 _REFERRAL_STATUS = """
 select source_status as kind, count(*) as number, sum(count(*)) over ()::bigint as "of"
 from gold.fct_referral
@@ -61,11 +39,6 @@ _SELF_REFERRED = """
 select 'Referrals of oneself' as kind, count(*) filter (where is_self_referral) as number, count(*) as "of"
 from gold.fct_referral
 """
-
-
-def milestones(snapshot: Snapshot) -> pd.DataFrame:
-    """Users who ever reached each point of the way in."""
-    return snapshot.read(_MILESTONES)
 
 
 def referral_status(snapshot: Snapshot) -> pd.DataFrame:

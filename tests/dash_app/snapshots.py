@@ -9,52 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
+from include.build import DBT_PROJECT
 from include.settings import Paths
 
 Row = Mapping[str, Any]
 
-#: Gold as specified, columns in the order of the marts; a row names what matters to the test, the rest is null.
+#: Table of gold -> column -> type, as the contracts of the marts have them. A row names what matters to the test, the
+#: rest is null.
 GOLD: dict[str, dict[str, str]] = {
-    "dim_user": {
-        "user_id": "bigint", "display_name": "varchar", "user_type": "varchar", "marketing_channel": "varchar",
-        "acquired_via": "varchar", "referred_by_user_id": "bigint", "is_verified": "boolean", "school_id": "bigint",
-        "created_at": "timestamp", "signup_date": "date", "cohort_week": "date", "first_install_at": "timestamp",
-        "onboarded_at": "timestamp", "school_linked_at": "timestamp", "first_scan_at": "timestamp",
-        "first_qualifying_at": "timestamp", "qualifying_action": "varchar", "hours_to_first_qualifying": "double",
-    },
-    "dim_school": {
-        "school_id": "bigint", "name": "varchar", "city": "varchar", "state": "varchar", "zip_code": "varchar",
-        "created_at": "timestamp", "is_us_address": "boolean",
-    },
-    "dim_product": {
-        "product_id": "bigint", "name": "varchar", "category": "varchar", "price": "decimal(12, 2)",
-        "points_per_dollar": "decimal(12, 4)", "created_at": "timestamp",
-    },
-    "fct_purchase": {
-        "purchase_id": "varchar", "user_id": "bigint", "product_id": "bigint", "school_id": "bigint",
-        "purchased_at": "timestamp", "purchase_date": "date", "quantity": "bigint", "price_paid": "decimal(12, 2)",
-        "points_earned": "decimal(12, 4)", "amount_raised_usd": "decimal(18, 6)", "is_first_purchase": "boolean",
-        "day_of_week": "varchar", "hour_of_day": "integer",
-    },
-    "fct_user_day": {
-        "user_id": "bigint", "activity_date": "date", "app_opens": "integer", "scans_started": "integer",
-        "scans_completed": "integer", "scans_failed": "integer", "incentives_viewed": "integer",
-        "invites_sent": "integer", "purchases": "integer", "spend_usd": "decimal(18, 2)",
-        "points_earned": "decimal(18, 4)", "is_active": "boolean", "is_contributing": "boolean",
-        "days_since_signup": "integer",
-    },
-    "fct_referral": {
-        "referral_id": "bigint", "referrer_user_id": "bigint", "referred_user_id": "bigint", "channel": "varchar",
-        "source_status": "varchar", "cohort_week": "date", "referrer_school_id": "bigint",
-        "referrer_user_type": "varchar", "sent_at": "timestamp", "is_self_referral": "boolean",
-    },
-    "fct_rewards": {
-        "entry_id": "varchar", "reward_key": "varchar", "referral_id": "bigint", "user_id": "bigint",
-        "reward_type": "varchar", "entry_type": "varchar", "entry_at": "timestamp", "entry_date": "date",
-        "amount_usd": "decimal(12, 2)", "signed_amount_usd": "decimal(12, 2)", "is_orphan": "boolean",
-    },
-}  # fmt: skip
+    model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
+    for file in sorted((DBT_PROJECT / "models" / "marts").rglob("_*.yml"))
+    for model in yaml.safe_load(file.read_text("utf-8")).get("models", [])
+}
 _OPS = """
 create table ops.snapshot (build_id varchar, as_of timestamp, built_at timestamp, published_at timestamp);
 create table ops.column_docs (table_name varchar, column_name varchar, description varchar);
@@ -135,3 +103,33 @@ def referral(referral_id: int, sent: date, source_status: str = "sent", school_i
         "referrer_school_id": school_id, "referrer_user_type": "parent",
         "sent_at": datetime.combine(sent, datetime.min.time()),
     } | more  # fmt: skip
+
+
+def onboarding_week(
+    week: date, users: int, started: int, completed: int, qualified: int, is_mature: bool = True, **group: Any
+) -> list[Row]:
+    """The three rows of fct_onboarding_step of one group of people."""
+    who = {
+        "cohort_week": week, "platform": "ios", "app_version": "7.1.0", "marketing_channel": "organic",
+        "user_type": "parent", "users": users, "mature_users": users, "is_observed": True,
+    } | group  # fmt: skip
+    reached = (users, started, completed, qualified)
+    steps = ("onboarding_started", "onboarding_completed", "qualified")
+    return [
+        who
+        | {"step_number": number, "step": step, "reached_previous_users": reached[number - 1]}
+        | {"reached_users": reached[number], "is_mature": is_mature or number < len(steps)}
+        for number, step in enumerate(steps, start=1)
+    ]
+
+
+def scan_week(
+    week: date, platform: str, attempts: int, completed: int, lost_usd: str = "0", is_mature: bool = True
+) -> Row:
+    """A row of fct_scan_funnel_week, all of whose attempts were submitted."""
+    return {
+        "week_start": week, "platform": platform, "app_version": "7.1.0", "attempts": attempts,
+        "mature_attempts": attempts, "submitted_attempts": attempts, "completed_attempts": completed,
+        "failed_attempts": attempts - completed, "abandoned_attempts": 0, "followed_attempts": 0,
+        "lost_for_good_usd": lost_usd, "is_mature": is_mature,
+    }  # fmt: skip

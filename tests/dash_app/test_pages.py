@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -21,9 +23,19 @@ from dash_app.freshness import STALE_AFTER, freshness
 from dash_app.queries.snapshot import SnapshotReader, current
 from dash_app.views import VIEWS
 from include.settings import Paths
-from tests.dash_app.snapshots import active_day, publish, purchase, referral, school, user
+from tests.dash_app.snapshots import (
+    active_day,
+    onboarding_week,
+    publish,
+    purchase,
+    referral,
+    scan_week,
+    school,
+    user,
+)
 
 LAST = date(2026, 3, 31)
+WEEK_OF_SIGNUP = date(2026, 1, 5)
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +62,13 @@ def publish_busy(root: Path) -> None:
             ],
             "fct_user_day": [active_day(1, LAST, contributing=True)],
             "fct_referral": [referral(1, LAST), referral(2, LAST, "converted")],
+            "fct_onboarding_step": [
+                *onboarding_week(WEEK_OF_SIGNUP, users=30, started=29, completed=25, qualified=20),
+            ],
+            "fct_scan_funnel_week": [
+                scan_week(WEEK_OF_SIGNUP, "ios", attempts=40, completed=36),
+                scan_week(WEEK_OF_SIGNUP, "android", attempts=20, completed=15),
+            ],
         },
         LAST,
     )
@@ -69,7 +88,7 @@ def page(name: str) -> Any:
 def body(name: str, **params: str) -> list[Component]:
     """What a view shows under the filters of a link."""
     module = __import__(page(name)["module"], fromlist=["build"])
-    if name == "executive":
+    if VIEWS[name].narrowed_by:
         return list(module.build(current(), params, "light"))
     return list(module.build(current()))
 
@@ -152,6 +171,12 @@ def test_filters_that_match_nothing_are_answered_in_words(data_root: Path) -> No
     assert "Nothing was bought from" in words(body("executive", user_type="teacher"))
 
 
+def test_a_snapshot_from_before_an_upgrade_says_what_fills_the_view(data_root: Path) -> None:
+    publish(data_root, {}, LAST, without=["fct_retention_week"])
+    module = __import__(page("product")["module"], fromlist=["update"])
+    assert "This view fills with the next build" in words(module.answer(module.build, module.NEEDS))
+
+
 def test_an_export_is_raw_numbers_under_the_filters_with_formulas_disarmed(
     client: FlaskClient, data_root: Path
 ) -> None:
@@ -229,3 +254,9 @@ def test_nothing_that_is_vendored_or_written_here_names_another_host() -> None:
     files = [file for file in own.iterdir() if file.suffix in (".js", ".css")]
     assert len(files) >= 4
     assert not [file.name for file in files if "http://" in file.read_text() or "https://" in file.read_text()]
+
+
+def test_a_new_worker_is_ready_before_its_first_request() -> None:
+    """Requests of a browser come twenty at once; none may find an app that is still setting itself up."""
+    ready = "from dash_app.app import app; import sys; sys.exit('dash' not in app.registered_paths)"
+    assert subprocess.run([sys.executable, "-c", ready], check=False).returncode == 0
