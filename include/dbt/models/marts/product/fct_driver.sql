@@ -1,0 +1,27 @@
+-- Grain: one row per outcome and candidate, an early behaviour that may drive it. Rebuilt: small, and maturity moves with T.
+select
+    cast(outcome as varchar) as outcome,
+    cast(candidate as varchar) as candidate,
+    cast(users_with + users_without as bigint) as users,
+    cast(users_with as bigint) as users_with,
+    cast(reached_with as bigint) as reached_with,
+    {{ rate('reached_with', 'users_with') }} as share_with,
+    {{ wilson_low('reached_with', 'users_with') }} as share_with_low,
+    {{ wilson_high('reached_with', 'users_with') }} as share_with_high,
+    cast(users_without as bigint) as users_without,
+    cast(reached_without as bigint) as reached_without,
+    {{ rate('reached_without', 'users_without') }} as share_without,
+    {{ wilson_low('reached_without', 'users_without') }} as share_without_low,
+    {{ wilson_high('reached_without', 'users_without') }} as share_without_high,
+    {{ rate('users_with', '(users_with + users_without)') }} as reach,
+    cast(crude_odds_ratio as double) as crude_odds_ratio,
+    cast(crude_odds_ratio_low as double) as crude_odds_ratio_low,
+    cast(crude_odds_ratio_high as double) as crude_odds_ratio_high,
+    cast(informative_users as bigint) as informative_users,
+    cast(odds_ratio as double) as odds_ratio,
+    cast(odds_ratio_low as double) as odds_ratio_low,
+    cast(odds_ratio_high as double) as odds_ratio_high,
+    cast(p_value as double) as p_value,
+    cast(p_value_adjusted as double) as p_value_adjusted,
+    cast(is_associated as boolean) as is_associated
+from {{ ref('int_drivers') }}
