@@ -11,6 +11,8 @@ from include.settings import Paths
 #: Each module has ``evaluate(paths) -> str``: it writes its report below ``evaluate/`` of the data root and returns it.
 EVALUATIONS = {
     "anomalies": "days of unusual volume",
+    "conversion": "referral conversion by channel and overall",
+    "drivers": "planted drivers of retention found, planted null ones not",
 }
 
 

@@ -39,5 +39,5 @@ select
     {{ wilson_high('completed_attempts', 'mature_attempts') }} as completed_share_high,
     cast(coalesce(lost_usd, 0) as decimal(18, 6)) as lost_usd,
     cast(coalesce(lost_for_good_usd, 0) as decimal(18, 6)) as lost_for_good_usd,
-    mature_attempts = attempts as is_mature
+    {{ is_mature('cast(week_start as timestamp)', 8) }} as is_mature -- the week, and 24 hours for its last attempt
 from counted

@@ -10,6 +10,6 @@ select
     count(*) as referrals,
     cast(sum(count(*)) over (partition by cohort_week, channel) as bigint) as referrals_of_cohort,
     {{ rate('count(*)', 'sum(count(*)) over (partition by cohort_week, channel)') }} as share,
-    {{ is_mature('cast(cohort_week as timestamp)', 37) }} as is_mature
+    {{ is_mature('cast(cohort_week as timestamp)', 37) }} as is_past_window
 from {{ ref('fct_referral') }}
 group by cohort_week, channel, rule_outcome, award_state
