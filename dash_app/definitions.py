@@ -86,11 +86,46 @@ DEFINITIONS = {
         "fct_step_opportunity",
         "extra_raised_usd",
     ),
-    "referral_status": Definition(
-        "All referrals to date by the status the source last delivered. The programme's own verdict comes with "
-        "this view.",
+    "drivers": Definition(
+        "People who did something early are compared with people who did not and are alike otherwise: week of signup, "
+        "channel, user type and what else they did. Coloured where chance alone is an unlikely reason.",
+        "fct_driver",
+        "odds_ratio",
+    ),
+    "conversion": Definition(
+        "Of invitations that have had 30 days. By channel and in the card: of the latest mature weeks, as many as the "
+        "period has.",
+        "fct_referral_conversion",
+        "conversion",
+    ),
+    "in_time": Definition(
+        "Of the codes applied in the period, those applied at signup or within 48 hours of the first install.",
         "fct_referral",
-        "source_status",
+        "is_within_48h",
+    ),
+    "paid_in_time": Definition(
+        "Of the invitations that became eligible, those of which both sides were paid before the award was overdue.",
+        "fct_referral_funnel_week",
+        "awarded",
+    ),
+    "referral_funnel": Definition(
+        "The same invitations through all steps, each reached within 30 days of sending. From the code on, every step "
+        "wants the ones before it.",
+        "fct_referral_funnel_week",
+    ),
+    "endings": Definition(
+        "The first rule that applies decides, so every invitation has one reason.", "fct_referral", "rule_outcome"
+    ),
+    "window": Definition(
+        "Codes by the time between the first install and the application, of people who have had a week; and what "
+        "other windows would have given.",
+        "fct_attribution_window",
+        "eligible",
+    ),
+    "latency": Definition(
+        "Time between two steps, of invitations that took both. Those that did not are in the share beside it.",
+        "fct_referral_latency",
+        "hours_p50",
     ),
     "ledger": Definition(
         "Entries of the reward ledger to date, orphans and duplicates included.", "fct_rewards", "entry_type"

@@ -10,7 +10,7 @@ import pandas as pd
 from flask import Flask, Response, request
 
 from dash_app.filters import Bounds, Filters, parse
-from dash_app.queries import executive, product, to_date
+from dash_app.queries import executive, product, referral, to_date
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 
@@ -35,8 +35,14 @@ FIGURES: dict[str, Query] = {
     "product-opportunity": product.opportunity,
     "product-scans": product.scan_weeks,
     "product-failures": product.failures,
+    "product-drivers": product.drivers,
     "product-retention": product.retention,
-    "referral-status": _whatever_the_filters(to_date.referral_status),
+    "referral-funnel": referral.funnel,
+    "referral-channels": referral.channels,
+    "referral-cohorts": referral.cohorts,
+    "referral-endings": referral.endings,
+    "referral-windows": referral.hours,
+    "referral-latency": referral.latencies,
     "finance-ledger": _whatever_the_filters(to_date.ledger),
     "network-acquired": _whatever_the_filters(to_date.acquired),
     "trust-suspicious": _whatever_the_filters(to_date.suspicious),

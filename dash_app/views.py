@@ -52,6 +52,7 @@ VIEWS = {
                 "Are the 48 hours kept, and what would another window give?",
                 "Why did each referral that ended without credit end so?",
             ),
+            narrowed_by=("user_type",),
         ),
         View(
             "finance",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 from dash import html
 
-from dash_app.components.bar_list import Bar, bar_list
+from dash_app.components.bar_list import bar_list
 from dash_app.components.figure_card import figure_card
+from dash_app.components.rate_bars import rate_bar, step_bar
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.filters import day_text
-from dash_app.formats import FEW, count, rate, share, wilson
+from dash_app.formats import count, rate
 
 _NAMES = {
     "signed_up": "Signed up",
@@ -31,15 +32,7 @@ def onboarding_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Secti
     if rows.empty:
         return figure_card(figure_id, title, means, nothing(_IMMATURE))
     steps = rows.to_dict("records")
-    bars = [
-        Bar(
-            _NAMES[step["step"]],
-            count(step["reached"]),
-            step["reached"],
-            _passed(step),
-        )
-        for step in steps
-    ]
+    bars = [step_bar(_NAMES[step["step"]], step["reached"], step["reached_before"]) for step in steps]
     twin = rows.assign(
         step=rows["step"].map(_NAMES),
         passed=[rate(step["reached"], step["reached_before"]) if step["step"] != "signed_up" else "" for step in steps],
@@ -65,8 +58,12 @@ def onboarding_by_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Se
     content: list[html.H3 | html.Ol] = []
     for split, name in _SPLITS.items():
         part = rows[rows["split"] == split]
+        lines = [
+            rate_bar(str(row["value"]).replace("_", " "), row["qualified"], row["signed_up"])
+            for row in part.to_dict("records")
+        ]
         content.append(html.H3(name, className="bar-group"))
-        content.append(bar_list(f"{figure_id}-{split}", [_line(row) for row in part.to_dict("records")], "people", 1))
+        content.append(bar_list(f"{figure_id}-{split}", lines, "people", 1))
     twin = rows.assign(
         split=rows["split"].map(_SPLITS),
         share=[rate(row["qualified"], row["signed_up"]) for row in rows.to_dict("records")],
@@ -80,23 +77,6 @@ def onboarding_by_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Se
         "share": ("Qualified of signed up", None),
     }
     return figure_card(figure_id, title, means, html.Div(content), None, table(twin, columns, title), csv_href)
-
-
-def _line(row: dict) -> Bar:
-    name = str(row["value"]).replace("_", " ")
-    made_of = f"{count(row['qualified'])} of {count(row['signed_up'])}"
-    if row["signed_up"] < FEW:
-        low, high = wilson(row["qualified"], row["signed_up"])
-        return Bar(name, f"{low:.0%} to {high:.0%}", 0, f"{made_of}: too few for a rate")
-    return Bar(name, share(row["qualified"] / row["signed_up"]), row["qualified"] / row["signed_up"], made_of)
-
-
-def _passed(step: dict) -> str:
-    """What the line says beside its name."""
-    if step["step"] == "signed_up" or not step["reached_before"]:
-        return ""
-    lost = step["reached_before"] - step["reached"]
-    return f"{share(step['reached'] / step['reached_before'])} of the step before, {count(lost)} lost"
 
 
 def _whose(rows: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
 from dash_app import definitions, exports, ids
+from dash_app.components.drivers import drivers_card
 from dash_app.components.first_action import first_action_card
 from dash_app.components.onboarding import onboarding_by_card, onboarding_card
 from dash_app.components.opportunity import opportunity_card
@@ -28,6 +29,7 @@ VIEW = VIEWS["product"]
 BODY = "product-body"
 NEEDS = (
     "fct_activation_cohort",
+    "fct_driver",
     "fct_first_action_curve",
     "fct_onboarding_step",
     "fct_retention_week",
@@ -57,6 +59,7 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
     asked = (snapshot, filters, covered)
     means = partial(definitions.means, snapshot)
     csv = partial(exports.href, filters=filters)
+    drivers = product.drivers(*asked)
     first_action, retention = product.first_action(*asked), product.retention(*asked)
     return [
         *notices(ignored),
@@ -81,6 +84,13 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
                     product.scan_weeks(*asked), filters, means("scan_completion"), csv("product-scans"), theme
                 ),
                 failures_card(product.failures(*asked), filters, means("lost_scans"), csv("product-failures")),
+            ],
+            className="figure-row",
+        ),
+        html.Div(
+            [
+                drivers_card(drivers, outcome, means("drivers"), csv("product-drivers"), theme)
+                for outcome in ("retained", "activated")
             ],
             className="figure-row",
         ),

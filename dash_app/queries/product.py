@@ -174,6 +174,14 @@ from gold.fct_step_opportunity
 order by step_number
 """
 
+_DRIVERS = """
+select
+    outcome, candidate, users, users_with, reached_with, share_with, users_without, reached_without, share_without,
+    odds_ratio, odds_ratio_low, odds_ratio_high, p_value_adjusted, is_associated
+from gold.fct_driver
+order by outcome, candidate
+"""
+
 
 def activation(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.Series:
     """Activated and mature users of the latest mature weeks of signup, as many as the period has, and of those before.
@@ -230,6 +238,11 @@ def retention(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.DataF
 def opportunity(snapshot: Snapshot, _filters: Filters, _bounds: Bounds) -> pd.DataFrame:
     """One row per step of onboarding and scanning: what a point more of people passing it would bring in 90 days."""
     return snapshot.read(_OPPORTUNITY)
+
+
+def drivers(snapshot: Snapshot, _filters: Filters, _bounds: Bounds) -> pd.DataFrame:
+    """One row per outcome and early behaviour, over everybody on record; columns of ``gold.fct_driver``."""
+    return snapshot.read(_DRIVERS)
 
 
 def _weeks(filters: Filters) -> dict[str, Any]:

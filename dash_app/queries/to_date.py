@@ -9,13 +9,6 @@ import pandas as pd
 
 from dash_app.queries.snapshot import Snapshot
 
-_REFERRAL_STATUS = """
-select source_status as kind, count(*) as number, sum(count(*)) over ()::bigint as "of"
-from gold.fct_referral
-group by source_status
-order by list_position(['sent', 'clicked', 'converted'], source_status)
-"""
-
 _ACQUIRED = """
 select acquired_via as kind, count(*) as number, sum(count(*)) over ()::bigint as "of"
 from gold.dim_user
@@ -39,11 +32,6 @@ _SELF_REFERRED = """
 select 'Referrals of oneself' as kind, count(*) filter (where is_self_referral) as number, count(*) as "of"
 from gold.fct_referral
 """
-
-
-def referral_status(snapshot: Snapshot) -> pd.DataFrame:
-    """Referrals by the status the source last delivered."""
-    return snapshot.read(_REFERRAL_STATUS)
 
 
 def acquired(snapshot: Snapshot) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from dash_app.views import VIEWS
 from include.settings import Paths
 from tests.dash_app.snapshots import (
     active_day,
+    invitations,
     onboarding_week,
     publish,
     purchase,
@@ -64,6 +65,10 @@ def publish_busy(root: Path) -> None:
             "fct_referral": [referral(1, LAST), referral(2, LAST, "converted")],
             "fct_onboarding_step": [
                 *onboarding_week(WEEK_OF_SIGNUP, users=30, started=29, completed=25, qualified=20),
+            ],
+            "fct_referral_funnel_week": [
+                invitations(WEEK_OF_SIGNUP, "sms", sent=40, clicked=20, applied=12, eligible=8),
+                invitations(WEEK_OF_SIGNUP, "email", sent=10, clicked=4, applied=1, eligible=1),
             ],
             "fct_scan_funnel_week": [
                 scan_week(WEEK_OF_SIGNUP, "ios", attempts=40, completed=36),
