@@ -28,3 +28,11 @@
             then try_cast(try_cast({{ value }} as decimal(38, 10)) as decimal(12, 2))
     end
 {%- endmacro %}
+
+{# A VARCHAR: the JSON object of these keys and SQL values, in this order; a missing value is null. #}
+{% macro json_document(values) -%} {{ return(adapter.dispatch('json_document', 'carton_caps')(values)) }} {%- endmacro %}
+{% macro default__json_document(values) -%}
+    {%- set pairs = [] -%}
+    {%- for key, value in values.items() %}{% do pairs.append("'" ~ key ~ "', " ~ value) %}{% endfor -%}
+    cast(json_object({{ pairs | join(', ') }}) as varchar)
+{%- endmacro %}

@@ -1,0 +1,15 @@
+-- Grain: one row per signal_id and referral_id that it is about, with the case it belongs to: the group in which both people of the referral are,
+-- else the referral by itself, else the user. A group is named by its smallest user_id, so that a case keeps its name while it grows. Rewards that
+-- are owed are no case.
+select
+    findings.*,
+    case
+        when mine.group_id = theirs.group_id then 'group-' || cast(mine.group_id as varchar)
+        when findings.referral_id is not null then 'referral-' || cast(findings.referral_id as varchar)
+        else 'user-' || cast(findings.entity_id as varchar)
+    end as case_id,
+    coalesce(mine.group_id = theirs.group_id, false) as is_group
+from {{ ref('int_trust_findings') }} as findings
+left join {{ ref('int_trust_groups') }} as mine on findings.referrer_user_id = mine.user_id
+left join {{ ref('int_trust_groups') }} as theirs on findings.referred_user_id = theirs.user_id
+where findings.kind <> 'owed'
