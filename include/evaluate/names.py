@@ -13,6 +13,7 @@ EVALUATIONS = {
     "anomalies": "days of unusual volume",
     "conversion": "referral conversion by channel and overall",
     "drivers": "planted drivers of retention found, planted null ones not",
+    "trust": "review cases and the abuse behind them",
 }
 
 

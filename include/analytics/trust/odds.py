@@ -8,8 +8,8 @@ from scipy.stats import binom, false_discovery_control, nbinom, poisson
 
 #: Others of one type and week from whom a mean and a spread can be taken; with fewer all weeks of the type are one.
 FEWEST_OTHERS = 20
-#: Who is this unlikely in a first pass does not tell what is usual in the second.
-STANDS_OUT = 0.05
+#: Who is this unlikely in a first pass does not tell what is usual in the second; nor does one honest person in a hundred.
+STANDS_OUT = 0.01
 #: Smallest digits differ between machines; a chance of 1e-12 is none.
 DIGITS = 12
 
@@ -35,7 +35,7 @@ def newcomer_odds(weeks: pd.DataFrame) -> pd.DataFrame:
         by_type = _others(beyond, counts, [rows["user_type"]])
         others = by_week.where(by_week["count"] >= FEWEST_OTHERS, by_type)
         chance = pd.Series(upper_tail(beyond, others["mean"], others["variance"]), index=rows.index, dtype=float)
-        counts = believable(chance) > STANDS_OUT
+        counts = chance > STANDS_OUT
     return pd.DataFrame(
         {
             "referrer_user_id": rows["referrer_user_id"],
@@ -69,14 +69,14 @@ def silence_odds(referrers: pd.DataFrame) -> pd.DataFrame:
         )
         share = (silent + 1) / (newcomers + 2)  # Laplace: nobody known makes one half, not nothing
         chance = pd.Series(binom.sf(counts[1] - 1, counts[0], share), index=rows.index, dtype=float)
-        is_usual = believable(chance) > STANDS_OUT
+        is_usual = chance > STANDS_OUT
     return rows.assign(
         usual_share=share.round(DIGITS), chance=chance.round(DIGITS), chance_after_all=believable(chance).round(DIGITS)
     )
 
 
 def upper_tail(count: pd.Series, mean: pd.Series, variance: pd.Series) -> np.ndarray:
-    """P(X >= count): negative binomial by moments, size = mean^2 / (variance - mean); Poisson when not overdispersed."""
+    """P(X >= count): negative binomial by moments, size = mean^2 / (variance - mean); Poisson if not overdispersed."""
     spreads = variance > mean
     size = (mean**2 / (variance - mean)).where(spreads, 1.0)
     overdispersed = nbinom.sf(count - 1, size, (mean / variance).where(spreads, 0.5))
