@@ -8,7 +8,7 @@ from scipy.stats import binom, false_discovery_control, nbinom, poisson
 
 #: Others of one type and week from whom a mean and a spread can be taken; with fewer all weeks of the type are one.
 FEWEST_OTHERS = 20
-#: Who is this unlikely in a first pass does not tell what is usual in the second; nor does one honest person in a hundred.
+#: Who is this unlikely in a first pass does not tell what is usual in the second (nor does one honest person in 100).
 STANDS_OUT = 0.01
 #: Smallest digits differ between machines; a chance of 1e-12 is none.
 DIGITS = 12
