@@ -38,6 +38,8 @@ FCT_REWARDS = "models/marts/finance/fct_rewards.sql"
 SCOPE = "models/intermediate/scope/"
 VOLUME = "models/intermediate/volume/"
 OPS = "models/marts/ops/"
+TRUST = "models/intermediate/trust/"
+TRUST_MARTS = "models/marts/trust/"
 
 MUTATIONS = [
     # R1 .. R7
@@ -731,5 +733,144 @@ MUTATIONS = [
         "where activity_date < {{ first_day }}",
         "where true",
         "the week shown is not in the share it is compared with",
+    ),
+    # trust and safety
+    Mutation(
+        TRUST + "int_trust_links.sql",
+        "having count(*) between 2 and",
+        "having count(*) >= 2 and 0 <=",
+        "an identifier of very many accounts links nobody",
+    ),
+    Mutation(
+        TRUST + "int_trust_self_referrals.sql",
+        "greatest(told_apart.sent_at, told_apart.applied_at, shared.shared_from)",
+        "greatest(told_apart.sent_at, told_apart.applied_at)",
+        "evidence is complete when both people were seen with the identifier",
+    ),
+    Mutation(
+        TRUST + "int_trust_reinstalls.sql",
+        "referrals.applied_at is not null and ",
+        "",
+        "a re-install without a code is nobody's abuse",
+    ),
+    Mutation(
+        TRUST + "int_trust_money.sql",
+        "entry_type in ('awarded', 'withheld')",
+        "entry_type = 'awarded'",
+        "what was withheld is not at risk",
+    ),
+    Mutation(
+        TRUST + "int_trust_money.sql",
+        "waits.waiting_on = 'system' and ",
+        "",
+        "only a reward that is due is at risk unpaid",
+    ),
+    Mutation(
+        TRUST + "int_trust_newcomers.sql",
+        "between 1 and",
+        "between 0 and",
+        "the day of sign-up is no return",
+    ),
+    Mutation(
+        TRUST + "int_trust_newcomers.sql",
+        "(threshold('trust_silent_to_day') + 7) * 24",
+        "threshold('trust_silent_to_day') * 24",
+        "late rows get a week before silence is judged",
+    ),
+    Mutation(
+        TRUST + "int_trust_bursts.sql",
+        "<= {{ threshold('trust_most_coming_back') }} * count(newcomers.came_back)",
+        "<= count(newcomers.came_back)",
+        "a class that stays is no burst",
+    ),
+    Mutation(
+        TRUST + "int_trust_minimum_effort.sql",
+        ">= {{ threshold('trust_least_silent_share') }} * newcomers",
+        ">= 0 * newcomers",
+        "a ring is silent nearly as a whole",
+    ),
+    Mutation(
+        TRUST + "int_trust_shared_newcomers.sql",
+        "referrals.referrer_user_id = siblings.referrer_user_id",
+        "true",
+        "a household that two people invited is no cluster of one referrer",
+    ),
+    Mutation(
+        TRUST + "int_trust_shared_newcomers.sql",
+        "having max(newcomer_number) >= 2",
+        "having max(newcomer_number) >= 1",
+        "one newcomer makes no cluster",
+    ),
+    Mutation(
+        TRUST + "int_trust_circles.sql",
+        "newcomers.judged_newcomers > 0 and ",
+        "",
+        "a ring that nobody can judge yet is weak evidence",
+    ),
+    Mutation(
+        TRUST + "int_trust_ties.sql",
+        "points >= {{",
+        "points > {{",
+        "forty points tie people",
+    ),
+    Mutation(
+        TRUST + "int_trust_case_findings.sql",
+        "when mine.group_id = theirs.group_id then 'group-'",
+        "when mine.group_id is not null then 'group-'",
+        "an honest friend's referral is not in the cheat's case",
+    ),
+    Mutation(
+        TRUST + "int_trust_case_findings.sql",
+        "where findings.kind <> 'owed'",
+        "where true",
+        "what is owed to people is no case against them",
+    ),
+    Mutation(
+        TRUST_MARTS + "fct_review_case.sql",
+        "least(sum(points), {{ threshold('trust_surest') }})",
+        "sum(points)",
+        "points end at the surest",
+    ),
+    Mutation(
+        TRUST_MARTS + "fct_review_case.sql",
+        "max(points) as points",
+        "sum(points) as points",
+        "two signals of one type count once",
+    ),
+    Mutation(
+        TRUST_MARTS + "fct_review_case.sql",
+        "counted.last_detected_at > decisions.decided_at",
+        "counted.last_detected_at >= decisions.decided_at",
+        "news is what came after the decision",
+    ),
+    Mutation(
+        TRUST_MARTS + "fct_review_case_member.sql",
+        "signal_type <> 'reinstall_abuse' and ",
+        "",
+        "who invited a re-installer is no suspect",
+    ),
+    Mutation(
+        TRUST_MARTS + "fct_fraud_filter.sql",
+        "where decisions.decision in ('confirmed', 'held')",
+        "where true",
+        "who was cleared is not filtered",
+    ),
+    Mutation(
+        TRUST_MARTS + "fct_overdue_reward.sql",
+        "where from_at < {{ as_of() }}",
+        "where from_at <= {{ as_of() }}",
+        "at exactly 48 hours a reward is not late",
+    ),
+    Mutation(
+        "models/staging/stg_review_decisions.sql",
+        "where decided_at < {{ as_of() }}",
+        "where true",
+        "a decision of the future is not known yet",
+    ),
+    Mutation(
+        "models/staging/stg_review_decisions.sql",
+        "order by decided_at desc, _ds desc",
+        "order by _ds desc",
+        "the latest decision wins, not the one that landed last",
     ),
 ]

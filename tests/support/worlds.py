@@ -32,6 +32,7 @@ class World:
 
     def __init__(self, seed: int, days: int, beyond_window: bool = True) -> None:
         self._rng = random.Random(seed)
+        self._reviewers_rng = random.Random(seed)  # their own: who decides what leaves the rest of the world as it was
         self._lateness = LATENESS if beyond_window else HEALED_LATENESS
         self.days = [FIRST_DAY + timedelta(days=offset) for offset in range(days)]
         self._landing: dict[date, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
@@ -74,6 +75,7 @@ class World:
             self._deliver("purchases", self._purchase(day), day)
         if rng.random() < 0.7:
             self._journey(day)
+        tables["review_decisions"] = [self._decision(day) for _ in range(self._reviewers_rng.randint(0, 6))]
         for table, row in rng.sample(self._delivered, k=min(len(self._delivered), rng.randint(0, 3))):
             self._redeliver(table, row, day)
 
@@ -152,6 +154,19 @@ class World:
             "price_paid": "4.00",
             "points_earned": self._rng.choice(["8", "8.5"]),
             "purchased_at": self._moment(day),
+        }
+
+    def _decision(self, day: date) -> dict[str, Any]:
+        """Of a case that may be there or not, today or in the last days; the same case often, so that decisions vie."""
+        rng = self._reviewers_rng
+        case = rng.choice([f"group-{rng.randint(1, 4)}", f"referral-{rng.randint(1, REFERRALS)}", "user-3"])
+        decided_at = datetime.combine(day - timedelta(days=rng.randint(0, 3)), time(rng.choice([9, 12])))
+        return {
+            "case_id": case,
+            "decision": rng.choice(["confirmed", "cleared", "held"]),
+            "reason": rng.choice([None, "same phone"]),
+            "reviewer": "Ann",
+            "decided_at": str(decided_at),
         }
 
     def _journey(self, day: date) -> None:
