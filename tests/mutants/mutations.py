@@ -791,8 +791,8 @@ MUTATIONS = [
     ),
     Mutation(
         TRUST + "int_trust_shared_newcomers.sql",
-        "referrals.referrer_user_id = siblings.referrer_user_id",
-        "true",
+        " and referrals.referrer_user_id = siblings.referrer_user_id",
+        "",
         "a household that two people invited is no cluster of one referrer",
     ),
     Mutation(

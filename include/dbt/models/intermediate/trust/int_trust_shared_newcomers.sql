@@ -41,9 +41,10 @@ along as (
         referrals.referred_user_id,
         links.identifier_kind,
         greatest(referrals.applied_at, siblings.applied_at, links.linked_at) as completed_at
-    from referrals
-    inner join referrals as siblings on referrals.referrer_user_id = siblings.referrer_user_id
-    inner join links on referrals.referred_user_id = links.user_id and siblings.referred_user_id = links.other_user_id
+    from links
+    inner join referrals on links.user_id = referrals.referred_user_id
+    inner join referrals as siblings
+        on links.other_user_id = siblings.referred_user_id and referrals.referrer_user_id = siblings.referrer_user_id
 ),
 
 first_along as (
