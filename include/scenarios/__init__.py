@@ -1,0 +1,1 @@
+"""What if: the published forecast with other conversions, bonuses, volumes, redemptions or rules."""
