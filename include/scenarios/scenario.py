@@ -1,4 +1,4 @@
-"""Scenarios as a pure function of published tables: ``fct_forecast_path``, ``fct_reward_forecast_total``, ``fct_policy_option``.
+"""Scenarios as a pure function of published tables: fct_forecast_path, fct_reward_forecast_total, fct_policy_option.
 
 The forecast itself takes its totals from here, so that a scenario without changes equals it to the cent.
 """
@@ -32,7 +32,7 @@ class Levers:
     ``conversion_factor`` multiplies the conversion of invitations sent from T on (1.2: a fifth more), and
     ``conversion_points`` is added to it in percentage points. ``volume_factor`` multiplies those invitations,
     ``redemption_factor`` every redemption. A bonus in USD per side holds for all that falls due after T; None keeps
-    what is expected. ``window_hours`` and ``qualifying`` are rules of the programme as ``fct_policy_option`` lists them.
+    what is expected. ``window_hours`` and ``qualifying`` are rules of the programme, as fct_policy_option lists them.
     """
 
     conversion_factor: float = 1.0
@@ -158,7 +158,9 @@ def outcomes(paths: pd.DataFrame, levers: Levers, options: pd.DataFrame | None) 
         due, pipeline, new = (paths[f"{source}_{side}_usd"].to_numpy(float) for source in ("due", "pipeline", "new"))
         price = paths[f"price_{side}_usd"].to_numpy(float)
         bonus = getattr(levers, f"{side}_bonus_usd")
-        worth = np.ones(len(paths)) if bonus is None else np.divide(bonus, price, out=np.zeros_like(price), where=price > 0)
+        worth = (
+            np.ones(len(paths)) if bonus is None else np.divide(bonus, price, out=np.zeros_like(price), where=price > 0)
+        )
         before += due + pipeline + new
         after += due + (pipeline + new * factor) * worth
     grows = np.divide(after, before, out=np.ones_like(after), where=before > 0)
@@ -184,7 +186,8 @@ def _send_factor(paths: pd.DataFrame, levers: Levers, options: pd.DataFrame | No
             )
         factor = factor * max(rate + levers.conversion_points / 100, 0.0) / rate
     if levers.window_hours is not None or levers.qualifying is not None:
-        factor = factor * _rule_factor(len(paths), _option(options, None, None), _option(options, levers.window_hours, levers.qualifying))
+        option = _option(options, levers.window_hours, levers.qualifying)
+        factor = factor * _rule_factor(len(paths), _option(options, None, None), option)
     return factor
 
 

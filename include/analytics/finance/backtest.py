@@ -26,6 +26,8 @@ FIRST_MONDAY = date(2018, 1, 1)
 SPACINGS = (28, 14, 7)
 ENOUGH_ORIGINS = 10
 MOST_ORIGINS = 13
+#: The column of fct_liability_day that holds a measure's days.
+FLOWS = {"awards_usd": "awarded_usd", "redemptions_usd": "redeemed_usd"}
 COLUMNS = ["origin_date", "model", "measure", "horizon_days", *FIGURES, "actual"]
 
 
@@ -46,17 +48,13 @@ def origins(first_day: date, as_of: date, most: int = MOST_ORIGINS) -> list[date
     return found[::-1]
 
 
-def backtest(
-    tables: ForecastTables, actual: pd.DataFrame, as_of: date, most: int = MOST_ORIGINS
-) -> pd.DataFrame:
+def backtest(tables: ForecastTables, actual: pd.DataFrame, as_of: date, most: int = MOST_ORIGINS) -> pd.DataFrame:
     """One row per origin, model, measure and horizon that had settled by ``as_of``; columns as COLUMNS, USD.
 
     ``actual`` is fct_liability_day. The models get ``tables`` as they were known at the origin, and nothing judged
     later: ``due`` and ``liability_usd`` are left out.
     """
-    landings = [
-        frame["known_date"].min() for frame in (tables.referrals, tables.entries, tables.signups) if len(frame)
-    ]
+    landings = [frame["known_date"].min() for frame in (tables.referrals, tables.entries, tables.signups) if len(frame)]
     if not landings:
         return pd.DataFrame(columns=COLUMNS)
     past = ForecastTables(tables.referrals, tables.sides, tables.entries, tables.signups, tables.bonus)
@@ -91,7 +89,7 @@ def _outcome(days: pd.DataFrame, origin: date, measure: str, horizon: int) -> fl
     if measure == "liability_usd":
         earlier = days.loc[:last, measure]
         return float(earlier.iloc[-1]) if len(earlier) else 0.0
-    return round(float(days.loc[pd.Timestamp(origin) : last, measure.replace("awards", "awarded").replace("redemptions", "redeemed")].sum()), 2)
+    return round(float(days.loc[pd.Timestamp(origin) : last, FLOWS[measure]].sum()), 2)
 
 
 def scored(results: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from include.analytics.finance.known import Development
@@ -62,11 +64,9 @@ def blended(money: Development, prior: np.ndarray, prior_exposure: float) -> tup
     ages = len(prior)
     rate, weight = np.zeros(ages), np.zeros(ages)
     edges = [edge for edge in BUCKETS if edge < ages] + [ages]
-    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    for begin, end in pairwise(edges):
         exposed, expected = money.exposed[begin:end].sum(), prior[begin:end].sum()
-        level = (money.events[begin:end].sum() + prior_exposure * expected) / (
-            exposed + prior_exposure * (end - begin)
-        )
+        level = (money.events[begin:end].sum() + prior_exposure * expected) / (exposed + prior_exposure * (end - begin))
         shape = prior[begin:end] / expected if expected else np.full(end - begin, 1 / (end - begin))
         # a flat level within the bucket where it was seen, the shape of the prior where it was not
         seen = exposed / (exposed + prior_exposure * (end - begin))

@@ -54,7 +54,8 @@ def pipeline_forecast(known: Known) -> Forecast:
     """The pipeline model's forecast from what was known; ``pipeline_short_history`` below SHORT_HISTORY_DAYS."""
     paths = simulate(known)
     name = "pipeline" if known.days >= SHORT_HISTORY_DAYS else "pipeline_short_history"
-    return from_paths(name, dict(zip(MEASURES, (paths.awards, paths.redemptions, paths.liability), strict=True)), totals(path_table(paths)))
+    daily = {"awards_usd": paths.awards, "redemptions_usd": paths.redemptions, "liability_usd": paths.liability}
+    return from_paths(name, daily, totals(path_table(paths)))
 
 
 def from_paths(model: str, daily: Mapping[str, np.ndarray], all_totals: pd.DataFrame | None = None) -> Forecast:
@@ -62,8 +63,8 @@ def from_paths(model: str, daily: Mapping[str, np.ndarray], all_totals: pd.DataF
     summary = {}
     for measure, values in daily.items():
         rows = [values.mean(axis=0), *(np.quantile(values, share, axis=0) for share in QUANTILES.values())]
-        floor = -np.inf if measure == "liability_usd" else 0.0  # a normal error can fall below what is possible
-        summary[measure] = np.round(np.maximum(np.stack(rows), floor), 2)
+        # a normal error can fall below what is possible
+        summary[measure] = np.round(np.maximum(np.stack(rows), 0.0), 2)
     if all_totals is None:
         all_totals = pd.DataFrame(
             [
@@ -72,8 +73,7 @@ def from_paths(model: str, daily: Mapping[str, np.ndarray], all_totals: pd.DataF
                 for measure, values in daily.items()
             ]
         )
-        flows = all_totals["measure"] != "liability_usd"
-        all_totals.loc[flows, list(FIGURES)] = all_totals.loc[flows, list(FIGURES)].clip(lower=0.0)
+        all_totals[list(FIGURES)] = all_totals[list(FIGURES)].clip(lower=0.0)
     return Forecast(model, summary, all_totals)
 
 

@@ -271,5 +271,12 @@ def _recent_amount(
 
 def bonus_on(bonus: pd.DataFrame, side: str, at: np.datetime64) -> float:
     """USD of one bonus of that side in force at the start of a day; 5.00 where the seed says nothing."""
-    mine = bonus[(bonus["reward_type"] == side) & (bonus["effective_from"] <= at)].sort_values("effective_from")
-    return float(mine["amount_usd"].iloc[-1]) if len(mine) else 5.0
+    return float(bonuses_on(bonus, side, np.array([at]))[0])
+
+
+def bonuses_on(bonus: pd.DataFrame, side: str, days: np.ndarray) -> np.ndarray:
+    """The same for many days, shape of ``days`` (datetime64)."""
+    mine = bonus[bonus["reward_type"] == side].sort_values("effective_from")
+    amounts = np.concatenate([[5.0], mine["amount_usd"].to_numpy(float)])
+    begins = mine["effective_from"].to_numpy("datetime64[us]")
+    return np.asarray(amounts[np.searchsorted(begins, days.astype("datetime64[us]"), side="right")])

@@ -14,9 +14,17 @@ from include.analytics.finance.development import (
     from_pending,
     timing,
 )
-from include.analytics.finance.known import REDEMPTION_AGES, SIDES, STEP_AGES, Known, bonus_on
+from include.analytics.finance.known import REDEMPTION_AGES, SIDES, STEP_AGES, Known, bonus_on, bonuses_on
 from include.analytics.finance.season import NO_SEASON
-from include.analytics.finance.volume import Level, by_age, dispersion_of, exposures, fit_level, fit_volume, joined_by_day
+from include.analytics.finance.volume import (
+    Level,
+    by_age,
+    dispersion_of,
+    exposures,
+    fit_level,
+    fit_volume,
+    joined_by_day,
+)
 
 HORIZON_DAYS = 90
 PATHS = 500
@@ -150,9 +158,7 @@ def _simulate_sends(rng, known, fit, first, apply_timing, paths):  # type: ignor
     sends_level, strangers_level = (
         _levels(rng, level, paths) * level.season.on(known.origin, HORIZON_DAYS) for level in (fit.sends, fit.strangers)
     )
-    daily_strangers = (
-        np.maximum(known.signups - known.joined_by_referral, 0.0).mean() if known.days else 0.0
-    )
+    daily_strangers = np.maximum(known.signups - known.joined_by_referral, 0.0).mean() if known.days else 0.0
     strangers = _counts(rng, strangers_level * daily_strangers, fit.strangers.dispersion)
     waiting = from_pending(known.apply.pending, _hazard_of(apply_timing), HORIZON_DAYS)
     sends, joins = np.zeros((paths, HORIZON_DAYS)), np.zeros((paths, HORIZON_DAYS))
@@ -189,8 +195,7 @@ def _counts(rng: np.random.Generator, mean: np.ndarray, dispersion: float) -> np
 
 def _bonuses(known: Known, side: str) -> np.ndarray:
     """USD of one bonus in force on each day ahead, as the programme says: what is due and unpaid is valued so."""
-    days = [np.datetime64(known.origin + timedelta(days=ahead), "D") for ahead in range(HORIZON_DAYS)]
-    return np.array([bonus_on(known.bonus, side, day) for day in days])
+    return bonuses_on(known.bonus, side, np.datetime64(known.origin, "D") + np.arange(HORIZON_DAYS))
 
 
 def _prices(known: Known, side: str) -> np.ndarray:

@@ -15,8 +15,8 @@ from include.scenarios.scenario import HORIZONS, MEASURES
 PATHS = 300
 SEED = 20260103
 WEEK = 7
-#: The automatic model's cost grows with its history, and what happened longer ago than a year says little.
-FITTED_DAYS = 365
+#: The automatic model costs with its history, and daily counts of half a year ago say little beside a weekly season.
+FITTED_DAYS = 182
 LEAST_DAYS = 4 * WEEK
 DEFAULT_ERROR = 0.5  # of a total, as a share, while no total of the past can be compared with another
 

@@ -1,4 +1,4 @@
-"""Weekday and school year: factors on a daily count, learned by shrinking what was seen towards what is known of schools."""
+"""Weekday and school year: factors on a daily count, what was seen drawn towards what is known of schools."""
 
 from __future__ import annotations
 

@@ -14,19 +14,22 @@ from include.analytics.finance.paths import simulate
 from include.scenarios.scenario import FIGURES
 
 _TEXT, _DATE, _WHOLE, _REAL = pa.string(), pa.date32(), pa.int64(), pa.float64()
-_FIGURES = [(name, _REAL) for name in FIGURES]
+_FIGURES = dict.fromkeys(FIGURES, _REAL)
 #: Columns and types, so that a table without rows has them too.
 BACKTEST = pa.schema(
-    [("origin_date", _DATE), ("model", _TEXT), ("measure", _TEXT), ("horizon_days", _WHOLE), *_FIGURES, ("actual", _REAL)]
+    {"origin_date": _DATE, "model": _TEXT, "measure": _TEXT, "horizon_days": _WHOLE, **_FIGURES, "actual": _REAL}
 )
 SCORES = pa.schema(
-    [("model", _TEXT), ("measure", _TEXT), ("horizon_days", _WHOLE), ("origins", _WHOLE), ("forecasts", _WHOLE)]
-    + [("wape", _REAL), ("bias", _REAL), ("covered_80", _WHOLE), ("covered_95", _WHOLE), ("interval_score", _REAL)]
-    + [("rank", _WHOLE)]
+    {"model": _TEXT, "measure": _TEXT}
+    | dict.fromkeys(("horizon_days", "origins", "forecasts"), _WHOLE)
+    | dict.fromkeys(("wape", "bias"), _REAL)
+    | dict.fromkeys(("covered_80", "covered_95"), _WHOLE)
+    | {"interval_score": _REAL, "rank": _WHOLE}
 )
 FORECAST = pa.schema(
-    [("as_of_date", _DATE), ("forecast_date", _DATE), ("measure", _TEXT), ("horizon_day", _WHOLE), ("is_total", pa.bool_())]
-    + [*_FIGURES, ("model", _TEXT)]
+    {"as_of_date": _DATE, "forecast_date": _DATE, "measure": _TEXT, "horizon_day": _WHOLE, "is_total": pa.bool_()}
+    | _FIGURES
+    | {"model": _TEXT}
 )
 
 
@@ -83,7 +86,7 @@ def published_table(tables: ForecastTables, scores: pd.DataFrame, as_of: pd.Data
     """
     known = known_at(tables, as_of_date(as_of))
     best = best_model(scores)
-    forecast = RIVALS[best](known) if best in RIVALS else pipeline_forecast(known)
+    forecast = RIVALS[best](known) if best is not None and best in RIVALS else pipeline_forecast(known)
     days = day_table(forecast, known).assign(is_total=False)
     totals = forecast.totals.rename(columns={"horizon_days": "horizon_day"}).assign(
         is_total=True, model=forecast.model, as_of_date=known.origin

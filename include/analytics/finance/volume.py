@@ -16,7 +16,7 @@ NEXT_AGE_RATE = 0.45  # what an age that nobody has reached yet sends, beside th
 PRIOR_SENDS = 5.0  # how many invitations that assumption is worth
 HALF_LIFE_DAYS = 21.0  # of what a day says about today's level
 BLOCK_DAYS = 28
-BLOCK_SPREAD = 0.16  # how far the level usually moves in 28 days, on the log scale; worth PRIOR_BLOCKS seen blocks
+BLOCK_SPREAD = 0.22  # how far the level usually moves in 28 days, on the log scale; worth PRIOR_BLOCKS seen blocks
 PRIOR_BLOCKS = 3.0
 
 
@@ -109,7 +109,7 @@ def fit_volume(known: Known) -> Volume:
 
 
 def fit_level(counts: np.ndarray, base: np.ndarray, season: Season, first: date) -> Level:
-    """Today's level of ``counts`` beside base and season: days weighted by a half-life, drift from blocks of 28 days."""
+    """Today's level of ``counts`` beside base and season; days count by a half-life, drift comes from 28-day blocks."""
     expected = base * season.on(first, len(counts))
     dispersion = dispersion_of(counts, expected)
     weight = 0.5 ** (np.arange(len(counts))[::-1] / HALF_LIFE_DAYS)
