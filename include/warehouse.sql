@@ -140,6 +140,47 @@ create table if not exists ops.publications (
     as_of timestamp not null
 );
 
+-- Grain: one row per build, day, table and measure: a figure of a past day that the build's publication changed.
+create table if not exists ops.restatements (
+    build_id varchar not null,
+    as_of timestamp not null,
+    previous_as_of timestamp not null, -- T of the publication that it replaces
+    activity_date date not null,
+    table_name varchar not null,
+    measure varchar not null,
+    value_from decimal(18, 2) not null,
+    value_to decimal(18, 2) not null,
+    why varchar not null -- policy | reprocess | late rows | correction
+);
+
+-- Grain: one row per as_of_date, forecast_date and measure: every published gold.fct_reward_forecast_day, one per T.
+create table if not exists ops.reward_forecast_day (
+    as_of_date date not null,
+    forecast_date date not null,
+    measure varchar not null,
+    horizon_day integer not null,
+    expected decimal(18, 2) not null,
+    lower_80 decimal(18, 2) not null,
+    upper_80 decimal(18, 2) not null,
+    lower_95 decimal(18, 2) not null,
+    upper_95 decimal(18, 2) not null,
+    model varchar not null
+);
+
+-- Grain: one row per as_of_date, measure and horizon_days: every published gold.fct_reward_forecast_total, one per T.
+create table if not exists ops.reward_forecast_total (
+    as_of_date date not null,
+    measure varchar not null,
+    horizon_days integer not null,
+    last_date date not null,
+    expected decimal(18, 2) not null,
+    lower_80 decimal(18, 2) not null,
+    upper_80 decimal(18, 2) not null,
+    lower_95 decimal(18, 2) not null,
+    upper_95 decimal(18, 2) not null,
+    model varchar not null
+);
+
 -- Grain: one row per table and landing day too broken to publish: a refused file, or more than 5 % of at least 20 rows in quarantine.
 create or replace view ops.gate as
 select

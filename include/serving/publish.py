@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from include.build import GOOD_STATUSES
 from include.disk import require_free
 from include.errors import CartonCapsError
+from include.serving.forecast_log import keep_forecast
+from include.serving.restatements import record_restatements
 from include.settings import Paths
 from include.warehouse import connect
 
@@ -21,7 +23,15 @@ SNAPSHOTS_KEPT = 7
 
 #: What the data-health panel and the alert checks read of ops, views among them. Neither raw rows nor quarantined
 #: ones: they hold personal data.
-PUBLISHED_OPS_TABLES = ("landing_days", "landing_files", "lateness_by_day", "beyond_window", "alerts_sent")
+PUBLISHED_OPS_TABLES = (
+    "landing_days",
+    "landing_files",
+    "lateness_by_day",
+    "beyond_window",
+    "alerts_sent",
+    "restatements",
+    "reward_forecast_total",
+)
 
 
 class PublishRefused(CartonCapsError):  # noqa: N818 - a refusal is what it is
@@ -66,6 +76,8 @@ def publish(build_id: str, paths: Paths) -> Path:
             require_free(paths.serving, _room_for_snapshot(paths), "the new snapshot", paths)
             staged = paths.serving / f".gold-{build_id}.duckdb.tmp"
             staged.unlink(missing_ok=True)
+            record_restatements(con, build_id, paths.current)
+            keep_forecast(con)
             _write_snapshot(con, build_id, staged, published_at)
             _make_durable(staged)
             staged.rename(final)
