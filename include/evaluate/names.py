@@ -14,6 +14,7 @@ EVALUATIONS = {
     "conversion": "referral conversion by channel and overall",
     "drivers": "planted drivers of retention found, planted null ones not",
     "trust": "review cases and the abuse behind them",
+    "forecast": "rewards awarded, redeemed and owed in 30, 60 and 90 days",
 }
 
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 HEADLINES: dict[str, tuple[str, dict[str, str]]] = {
     "fct_liability_day": (
         "activity_date",
-        {name: f"sum({name})" for name in ("awarded_usd", "redeemed_usd", "withheld_usd", "unpaid_usd", "liability_usd")},
+        {
+            name: f"sum({name})"
+            for name in ("awarded_usd", "redeemed_usd", "withheld_usd", "unpaid_usd", "liability_usd")
+        },
     ),
     "fct_school_day": ("activity_date", {name: f"sum({name})" for name in ("amount_raised_usd", "purchases")}),
     "fct_user_day": (
@@ -43,7 +46,7 @@ def record_restatements(con: DuckDBPyConnection, build_id: str, shown: Path) -> 
 
 
 _CHANGES = """
-insert into ops.restatements (build_id, as_of, previous_as_of, activity_date, table_name, measure, value_from, value_to, why)
+insert into ops.restatements
 select
     builds.build_id,
     builds.as_of,
@@ -61,8 +64,8 @@ inner join ops.builds as builds on builds.build_id = $3
 where day < last.as_of::date and coalesce(before.value, 0) <> coalesce(after.value, 0)
 """
 
-# The first that applies: other rules, a reprocess, late rows that landed between the two and reach back that far; what is
-# left was corrected at the source or delivered again.
+# The first that applies: other rules, a reprocess, late rows that landed between the two and reach back that far; what
+# is left was corrected at the source or delivered again.
 _WHY = """
 update ops.restatements as changed
 set why = case
@@ -72,7 +75,7 @@ set why = case
         select 1
         from ops.lateness as late
         where
-            late.load_id > (select covered_load_id from ops.builds where build_id = (select build_id from shown.ops.snapshot))
+            late.load_id > (select covered_load_id from ops.builds inner join shown.ops.snapshot using (build_id))
             and least(late.earliest_late_day, late.earliest_beyond_day) <= changed.activity_date
     ) then 'late rows'
     else 'correction'

@@ -20,7 +20,8 @@ def test_ops_keeps_one_forecast_per_as_of_and_takes_the_newest(tmp_path: Path):
         with connect(paths) as con:
             con.execute(
                 "create or replace table gold.fct_reward_forecast_total as select ?::date as as_of_date,"
-                " 'awards_usd' as measure, 30 as horizon_days, ?::date + 29 as last_date, ?::decimal(18, 2) as expected,"
+                " 'awards_usd' as measure, 30 as horizon_days, ?::date + 29 as last_date,"
+                " ?::decimal(18, 2) as expected,"
                 " 0 as lower_80, 20 as upper_80, 0 as lower_95, 30 as upper_95, 'pipeline' as model",
                 [as_of, as_of, expected],
             )
