@@ -1,13 +1,15 @@
 """How good the reward forecast is: ``python -m include.pipeline evaluate forecast``.
 
-A world is simulated, loaded and built; every model forecasts from what had landed by each of its past Mondays, and is held
-to what came. The bar: at 30, 60 and 90 days the pipeline model's pooled interval score is no worse than its best rival's.
+A world is simulated, loaded and built; every model forecasts from what had landed by each of its past Mondays, and is
+held to what came. The bar: at 30, 60 and 90 days the pipeline model has a pooled interval score no worse than that of
+its best rival.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
@@ -72,8 +74,8 @@ def report(results: pd.DataFrame, users: int, days: int) -> str:
     lines = [
         "# The reward forecast against what anyone could forecast without a model",
         "",
-        f"{users:,} users, {days:,} days, {', '.join(sorted(results['world'].unique()))}. Every forecast is made from what "
-        "had landed by its origin.",
+        f"{users:,} users, {days:,} days, {', '.join(sorted(results['world'].unique()))}. Every forecast is made from "
+        "what had landed by its origin.",
         "Interval score: width and misses of the 80 % and the 95 % interval over the mean outcome, meaned over awards, "
         "redemptions and liability; lower is better.",
         "",
@@ -110,13 +112,13 @@ def _pooled(scores: pd.DataFrame) -> pd.DataFrame:
     return summed
 
 
-def _row(row: dict) -> str:
+def _row(row: dict[Any, Any]) -> str:
     shares = []
     for level in (80, 95):
         inside, forecasts = row[f"covered_{level}"], row["forecasts"]
         low, high = proportion_confint(inside, forecasts, method="wilson")
         shares.append(f"{inside}/{forecasts} ({low:.0%} to {high:.0%})")
     return (
-        f"| {row['horizon_days']} | {row['model']} | {row['origins']} | {row['interval_score']:.3f} | {row['wape']:.1%} |"
-        f" {row['bias']:+.1%} | {shares[0]} | {shares[1]} |"
+        f"| {row['horizon_days']} | {row['model']} | {row['origins']} | {row['interval_score']:.3f} |"
+        f" {row['wape']:.1%} | {row['bias']:+.1%} | {shares[0]} | {shares[1]} |"
     )

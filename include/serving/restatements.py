@@ -38,14 +38,27 @@ def record_restatements(con: DuckDBPyConnection, build_id: str, shown: Path) -> 
     try:
         for table, (day, measures) in HEADLINES.items():
             if all(_has(con, database, table) for database in ("shown", "current_database()")):
-                for measure, total in measures.items():
-                    con.execute(_CHANGES.format(table=table, day=day, total=total), [table, measure, build_id])
+                totals = ", ".join(f"cast({total} as decimal(18, 2)) as {name}" for name, total in measures.items())
+                con.execute(
+                    _CHANGES.format(table=table, day=day, totals=totals, measures=", ".join(measures)),
+                    [table, build_id],
+                )
         con.execute(_WHY.format(policy=_policy_changed(con)), [build_id])
     finally:
         con.execute("detach shown")
 
 
 _CHANGES = """
+with before as (
+    unpivot (select {day} as day, {totals} from shown.gold.{table} group by {day})
+    on {measures} into name measure value value
+),
+
+after as (
+    unpivot (select {day} as day, {totals} from gold.{table} group by {day})
+    on {measures} into name measure value value
+)
+
 insert into ops.restatements
 select
     builds.build_id,
@@ -53,14 +66,14 @@ select
     last.as_of,
     day,
     $1,
-    $2,
+    measure,
     coalesce(before.value, 0),
     coalesce(after.value, 0),
     'correction'
-from (select {day} as day, {total} as value from shown.gold.{table} group by {day}) as before
-full outer join (select {day} as day, {total} as value from gold.{table} group by {day}) as after using (day)
+from before
+full outer join after using (day, measure)
 cross join shown.ops.snapshot as last
-inner join ops.builds as builds on builds.build_id = $3
+inner join ops.builds as builds on builds.build_id = $2
 where day < last.as_of::date and coalesce(before.value, 0) <> coalesce(after.value, 0)
 """
 

@@ -34,6 +34,8 @@ REWARD = "models/intermediate/reward/"
 CORE = "models/marts/core/"
 NETWORK = "models/marts/network/"
 FCT_REFERRAL = "models/marts/referral/fct_referral.sql"
+FINANCE = "models/marts/finance/"
+KNOWN = "models/intermediate/finance/"
 FCT_REWARDS = "models/marts/finance/fct_rewards.sql"
 SCOPE = "models/intermediate/scope/"
 VOLUME = "models/intermediate/volume/"
@@ -525,6 +527,79 @@ MUTATIONS = [
         " and to_school_id <> -1",
         "",
         "-1 never equals -1",
+    ),
+    # what a forecast of the past could know, and what it starts from
+    Mutation(
+        KNOWN + "int_known_referrals.sql",
+        "order by _ds, _file, _line) as occurrence\n    from {{ source('raw', 'referrals') }}",
+        "order by _ds desc, _file, _line) as occurrence\n    from {{ source('raw', 'referrals') }}",
+        "a referral speaks for the past as it first landed",
+    ),
+    Mutation(
+        KNOWN + "int_known_referrals.sql",
+        "users.created_at >= referrals.sent_at",
+        "users.created_at is not null",
+        "an account older than the invitation earns nothing",
+    ),
+    Mutation(
+        KNOWN + "int_known_referrals.sql",
+        "order by events._ds, events.event_at",
+        "order by events.event_at, events._ds",
+        "an earlier step that landed later was not known",
+    ),
+    Mutation(
+        KNOWN + "int_known_reward_entries.sql",
+        "greatest(awards.award_known_date, sided.known_date)",
+        "sided.known_date",
+        "a redemption counts once its award is known",
+    ),
+    Mutation(
+        KNOWN + "int_forecast_due.sql",
+        "case when closings.closed_at is not null then greatest(closings.closed_at, referrals.eligible_at) end",
+        "greatest(closings.closed_at, referrals.eligible_at)",
+        "a side without an entry is unpaid (greatest skips nulls)",
+    ),
+    Mutation(
+        KNOWN + "int_forecast_sides.sql",
+        "bonuses.reward_type <> others.reward_type",
+        "bonuses.reward_type = others.reward_type",
+        "the other side of a referral says whether it was judged payable",
+    ),
+    Mutation(
+        FINANCE + "fct_policy_option.sql",
+        "referrals.applied_at <= {{ hours_after(",
+        "referrals.applied_at < {{ hours_after(",
+        "the window's end is inside, in what-if too",
+    ),
+    Mutation(
+        FINANCE + "fct_policy_option.sql",
+        "where occurrence = 1 and onboarded_at",
+        "where onboarded_at",
+        "one credit per friend under other rules too",
+    ),
+    Mutation(
+        FINANCE + "fct_acquisition_cost.sql",
+        "between {{ first_day }} and {{ last_day }}",
+        "between {{ first_day }} + 1 and {{ last_day }}",
+        "active from day 28 on",
+    ),
+    Mutation(
+        FINANCE + "fct_acquisition_cost.sql",
+        "where referrals.is_credited and ",
+        "where ",
+        "rewards of credited referrals alone are a cost of acquisition",
+    ),
+    Mutation(
+        FINANCE + "fct_acquisition_cost.sql",
+        "users.signup_date >= beginning.first_day",
+        "users.signup_date is not null",
+        "nobody saw whether earlier people stayed",
+    ),
+    Mutation(
+        FINANCE + "fct_liability_day.sql",
+        "closing_usd + unpaid_usd as",
+        "closing_usd as",
+        "the liability holds what is due and unpaid",
     ),
     # policy
     Mutation("seeds/programme_policy.csv", "attribution_hours,48", "attribution_hours,47", "48 hours", SEEDS),

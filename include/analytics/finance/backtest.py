@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,7 +112,7 @@ def scored(results: pd.DataFrame) -> pd.DataFrame:
     points["relative_actual"] = points["actual"] / points["scale"]
     rows = []
     for (measure, horizon), group in _pools(points):
-        pool = []
+        pool: list[dict[str, Any]] = []
         for model, mine in group.groupby("model", sort=True):
             actual = mine["relative_actual"].abs().sum()
             pool.append(
@@ -128,7 +129,7 @@ def scored(results: pd.DataFrame) -> pd.DataFrame:
                     "interval_score": mine["score"].mean(),
                 }
             )
-        pool.sort(key=lambda row: (round(row["interval_score"], 9), row["model"]))
+        pool.sort(key=lambda row: (round(float(row["interval_score"]), 9), row["model"]))
         rows += [row | {"rank": place} for place, row in enumerate(pool, start=1)]
     columns = [
         "model", "measure", "horizon_days", "origins", "forecasts", "wape", "bias", "covered_80", "covered_95",
@@ -144,7 +145,7 @@ def interval_score(points: pd.DataFrame, level: int) -> pd.Series:
     return (upper - lower) + 2 / (1 - level / 100) * missed
 
 
-def _pools(points: pd.DataFrame):  # type: ignore[no-untyped-def]
+def _pools(points: pd.DataFrame) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
     """Each measure and horizon alone, each horizon over all measures, and everything."""
     yield from points.groupby(["measure", "horizon_days"], sort=True)
     yield from ((("all", horizon), group) for horizon, group in points.groupby("horizon_days", sort=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -225,7 +226,7 @@ def _development(
     return Development(events, at_risk, exposed, pending)
 
 
-def _due_at(due: pd.DataFrame, day_of, days: int) -> Development:  # type: ignore[no-untyped-def]
+def _due_at(due: pd.DataFrame, day_of: Callable[[pd.Series], np.ndarray], days: int) -> Development:
     """Sides of eligible referrals, by age since they fell due."""
     closed = day_of(due["closed_date"])
     count = due["sides"].to_numpy(float)

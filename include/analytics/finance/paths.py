@@ -7,30 +7,17 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from include.analytics.finance.development import (
-    blended,
-    convolve,
-    draw_hazards,
-    from_pending,
-    timing,
-)
+from include.analytics.finance.development import convolve, draw_hazards, from_pending, hazards, timing
+from include.analytics.finance.draws import draw_counts, draw_levels
 from include.analytics.finance.known import REDEMPTION_AGES, SIDES, STEP_AGES, Known, bonus_on, bonuses_on
+from include.analytics.finance.money import money_after, redemption_prior
 from include.analytics.finance.season import NO_SEASON
-from include.analytics.finance.volume import (
-    Level,
-    by_age,
-    dispersion_of,
-    exposures,
-    fit_level,
-    fit_volume,
-    joined_by_day,
-)
+from include.analytics.finance.sends import simulate_sends
+from include.analytics.finance.volume import dispersion_of, fit_level
 
 HORIZON_DAYS = 90
 PATHS = 500
 SEED = 20260101
-#: Until a world has seen its own: 60 % of a bonus is spent, 30 days later on average; worth 50 awards at every age.
-PRIOR_REDEEMED_SHARE, PRIOR_REDEMPTION_DAYS, PRIOR_AWARDS = 0.6, 30.0, 50.0
 
 
 @dataclass(frozen=True)
@@ -73,59 +60,45 @@ class Paths:
         return self.liability_start + np.cumsum(flows, axis=1) + self.unpaid_gained - self.unpaid_settled
 
 
+@dataclass(frozen=True)
+class _Steps:
+    """First awards a day by source, and completions a day, (paths, HORIZON_DAYS); counts, before their own scatter."""
+
+    sends: np.ndarray
+    due: np.ndarray
+    pipeline: np.ndarray
+    new: np.ndarray
+    will_be_awarded: np.ndarray  # sides completed on the day that will be awarded some time
+
+
 def simulate(known: Known, paths: int = PATHS) -> Paths:
     """Draw futures from the start of ``known.origin`` on; the same knowledge gives the same futures."""
     rng = np.random.default_rng([SEED, known.origin.toordinal()])
-    shape = (paths, HORIZON_DAYS)
-    fit = fit_volume(known)
-    first = known.origin - timedelta(days=known.days)
-    fitted = np.convolve(known.sends, _mean_timing(known))[: known.days] if known.days else known.sends
-    conversion = fit_level(known.first_awards, fitted, NO_SEASON, first)
-    award_dispersion = dispersion_of(known.first_awards, fitted)
-    clustered = max(1.0, award_dispersion / 2)
-    to_apply, to_complete, to_award = (
-        draw_hazards(rng, step, clustered, paths) for step in (known.apply, known.complete, known.award)
-    )
-    sends = _simulate_sends(rng, known, fit, first, timing(to_apply)[0], paths)
-
-    applied_later = from_pending(known.apply.pending, to_apply, HORIZON_DAYS)
-    completed_later = convolve(applied_later, timing(to_complete)[0], HORIZON_DAYS)
-    completed_later += from_pending(known.complete.pending, to_complete, HORIZON_DAYS)
-    award_timing = timing(to_award)[0]
-    converts = _levels(rng, conversion, paths)
-    completed_new = convolve(sends, timing(to_apply)[0], HORIZON_DAYS)
-    completed_new = convolve(completed_new, timing(to_complete)[0], HORIZON_DAYS)
-    pipeline = len(SIDES) * convolve(completed_later, award_timing, HORIZON_DAYS) * converts
-    new = len(SIDES) * convolve(completed_new, award_timing, HORIZON_DAYS) * converts
-    pending, hazard = known.award.pending, to_award
-    if known.due is not None:
-        pending, hazard = known.due.pending, draw_hazards(rng, known.due, clustered, paths)
-    due = from_pending(pending, hazard, HORIZON_DAYS)
+    fitted = np.convolve(known.sends, _awards_per_invitation(known))[: known.days]
+    dispersion = dispersion_of(known.first_awards, fitted)
+    steps = _simulate_steps(rng, known, fitted, dispersion, paths)
+    first_awards = steps.due + steps.pipeline + steps.new
     # awards beside the first of a side of a complete referral: paid twice, or by mistake
     beside = rng.gamma(max(known.awards.sum() - known.first_awards.sum(), 0.0) + 0.5, size=(paths, 1))
-    extra = 1 + beside / max(known.first_awards.sum() + 1, 20.0)
-    expected = (due + pipeline + new) * extra
-    drawn = _counts(rng, expected, award_dispersion)
-    scatter = np.divide(drawn, due + pipeline + new, out=np.zeros(shape), where=expected > 0)
+    expected = first_awards * (1 + beside / max(known.first_awards.sum() + 1, 20.0))
+    awards = draw_counts(rng, expected, dispersion)
+    scatter = np.divide(awards, first_awards, out=np.zeros(awards.shape), where=expected > 0)
 
     price = {side: _prices(known, side) for side in SIDES}
     awarded = {
         name: {side: flow * scatter * known.side_share[side] * price[side] for side in SIDES}
-        for name, flow in (("due", due), ("pipeline", pipeline), ("new", new))
+        for name, flow in (("due", steps.due), ("pipeline", steps.pipeline), ("new", steps.new))
     }
-    mean_price = sum(known.side_share[side] * price[side] for side in SIDES)
-    total = drawn * mean_price
+    awards_usd = awards * sum(known.side_share[side] * price[side] for side in SIDES)
+    redeemed = money_after(rng, known, known.redeem, redemption_prior(REDEMPTION_AGES), awards_usd)
+    withheld = money_after(rng, known, known.withhold, np.zeros(STEP_AGES), awards_usd)
     bonus = sum(known.side_share[side] * _bonuses(known, side) for side in SIDES)
-    redeemed = _money_after(rng, known, known.awarded_usd, total, redeemed=True)
-    withheld = _money_after(rng, known, known.awarded_usd, total, redeemed=False)
-    # what is complete and unpaid in the evening of each day: completions so far less their awards so far, as far as
-    # they will be awarded; and the sides that never will be
-    flow = len(SIDES) * (completed_later + completed_new) * converts * (1 - timing(to_award)[1][:, -1:])
-    waiting = np.maximum(np.cumsum(flow - pipeline - new, axis=1), 0.0) * bonus
-    stuck = np.cumsum(drawn * bonus, axis=1) * known.stuck_share
+    # complete and not awarded yet in the evening of each day, and the sides that never will be
+    waiting = np.maximum(np.cumsum(steps.will_be_awarded - steps.pipeline - steps.new, axis=1), 0.0) * bonus
+    stuck = np.cumsum(awards * bonus, axis=1) * known.stuck_share
     return Paths(
         origin=known.origin,
-        sends=sends,
+        sends=steps.sends,
         due=awarded["due"],
         pipeline=awarded["pipeline"],
         new=awarded["new"],
@@ -135,62 +108,45 @@ def simulate(known: Known, paths: int = PATHS) -> Paths:
         withheld_future=withheld[1],
         unpaid_gained=waiting + stuck,
         # the ledger of a past origin does not hold what was due: its awards are news, not a settlement
-        unpaid_settled=np.cumsum(due * scatter * bonus, axis=1) * (known.due is not None),
+        unpaid_settled=np.cumsum(steps.due * scatter * bonus, axis=1) * (known.due is not None),
         liability_start=known.liability_usd,
         price=price,
     )
 
 
-def _mean_timing(known: Known) -> np.ndarray:
-    """Expected first awards per invitation by days since it was sent."""
-    steps = [
-        timing(np.divide(step.events, step.at_risk, out=np.zeros(STEP_AGES), where=step.at_risk > 0))[0]
-        for step in (known.apply, known.complete, known.award)
-    ]
-    return np.asarray(len(SIDES) * np.convolve(np.convolve(steps[0], steps[1]), steps[2]))
-
-
-def _simulate_sends(rng, known, fit, first, apply_timing, paths):  # type: ignore[no-untyped-def]
-    """Invitations a day; friends who apply become people who invite."""
-    joined = joined_by_day(known)
-    ahead = exposures(np.concatenate([joined, np.zeros(HORIZON_DAYS)]))[known.days :] @ fit.rate
-    rate = by_age(fit.rate, HORIZON_DAYS)
-    sends_level, strangers_level = (
-        _levels(rng, level, paths) * level.season.on(known.origin, HORIZON_DAYS) for level in (fit.sends, fit.strangers)
+def _simulate_steps(
+    rng: np.random.Generator, known: Known, fitted: np.ndarray, dispersion: float, paths: int
+) -> _Steps:
+    """From invitation to application to completion to award; ``fitted`` are the past's expected first awards a day."""
+    first = known.origin - timedelta(days=known.days)
+    conversion = fit_level(known.first_awards, fitted, NO_SEASON, first)
+    # half of the awards' dispersion is that both sides of a referral are awarded together
+    clustered = max(1.0, dispersion / len(SIDES))
+    to_apply, to_complete, to_award = (
+        draw_hazards(rng, step, clustered, paths) for step in (known.apply, known.complete, known.award)
     )
-    daily_strangers = np.maximum(known.signups - known.joined_by_referral, 0.0).mean() if known.days else 0.0
-    strangers = _counts(rng, strangers_level * daily_strangers, fit.strangers.dispersion)
-    waiting = from_pending(known.apply.pending, _hazard_of(apply_timing), HORIZON_DAYS)
-    sends, joins = np.zeros((paths, HORIZON_DAYS)), np.zeros((paths, HORIZON_DAYS))
-    for day in range(HORIZON_DAYS):
-        joins[:, day] += strangers[:, day] + waiting[:, day]
-        base = ahead[day] + joins[:, : day + 1] @ rate[day::-1]
-        sends[:, day] = _counts(rng, sends_level[:, day] * base, fit.sends.dispersion)
-        reach = min(HORIZON_DAYS - day, apply_timing.shape[1])
-        joins[:, day : day + reach] += sends[:, day : day + 1] * apply_timing[:, :reach]  # same day included
-    return sends
+    sends = simulate_sends(rng, known, to_apply, HORIZON_DAYS)
+    converts = len(SIDES) * draw_levels(rng, conversion, paths, HORIZON_DAYS)
+    applies, completes, is_awarded = (timing(step)[0] for step in (to_apply, to_complete, to_award))
+    completed_later = convolve(from_pending(known.apply.pending, to_apply, HORIZON_DAYS), completes, HORIZON_DAYS)
+    completed_later += from_pending(known.complete.pending, to_complete, HORIZON_DAYS)
+    completed_new = convolve(convolve(sends, applies, HORIZON_DAYS), completes, HORIZON_DAYS)
+    pending, hazard = known.award.pending, to_award
+    if known.due is not None:
+        pending, hazard = known.due.pending, draw_hazards(rng, known.due, clustered, paths)
+    return _Steps(
+        sends=sends,
+        due=from_pending(pending, hazard, HORIZON_DAYS),
+        pipeline=convolve(completed_later, is_awarded, HORIZON_DAYS) * converts,
+        new=convolve(completed_new, is_awarded, HORIZON_DAYS) * converts,
+        will_be_awarded=(completed_later + completed_new) * converts * is_awarded.sum(axis=1, keepdims=True),
+    )
 
 
-def _hazard_of(falls: np.ndarray) -> np.ndarray:
-    """The hazards behind a timing."""
-    before = 1 - np.concatenate([np.zeros((len(falls), 1)), np.cumsum(falls, axis=1)[:, :-1]], axis=1)
-    return np.divide(falls, before, out=np.zeros_like(falls), where=before > 1e-12)
-
-
-def _levels(rng: np.random.Generator, level: Level, paths: int) -> np.ndarray:
-    """Random walks of the log level from today's, (paths, HORIZON_DAYS); centred so that the mean stays."""
-    start = rng.normal(0.0, level.error, (paths, 1))
-    steps = np.cumsum(rng.normal(0.0, level.daily_drift, (paths, HORIZON_DAYS)), axis=1)
-    variance = level.error**2 + level.daily_drift**2 * np.arange(1, HORIZON_DAYS + 1)
-    return np.asarray(level.level * np.exp(start + steps - variance / 2))
-
-
-def _counts(rng: np.random.Generator, mean: np.ndarray, dispersion: float) -> np.ndarray:
-    """Counts with that mean and variance ``dispersion`` x mean: negative binomial, Poisson at a dispersion of 1."""
-    mean = np.round(mean, 9)  # the last bits depend on how the machine adds, and one of them can turn a draw
-    if dispersion <= 1.0 + 1e-9:
-        return rng.poisson(mean).astype(float)
-    return rng.poisson(rng.gamma(np.maximum(mean, 1e-12) / (dispersion - 1)) * (dispersion - 1)).astype(float)
+def _awards_per_invitation(known: Known) -> np.ndarray:
+    """Expected first awards per invitation by days since it was sent."""
+    applies, completes, is_awarded = (timing(hazards(step))[0] for step in (known.apply, known.complete, known.award))
+    return np.asarray(len(SIDES) * np.convolve(np.convolve(applies, completes), is_awarded))
 
 
 def _bonuses(known: Known, side: str) -> np.ndarray:
@@ -202,24 +158,3 @@ def _prices(known: Known, side: str) -> np.ndarray:
     """USD per award of a side on each day ahead: the last awards' mean, moved by the bonuses that are scheduled."""
     now = bonus_on(known.bonus, side, np.datetime64(known.origin, "D") - np.timedelta64(1, "D"))
     return known.award_usd[side] * (_bonuses(known, side) / now if now > 0 else np.ones(HORIZON_DAYS))
-
-
-def _money_after(rng, known, past_awards, awards, redeemed):  # type: ignore[no-untyped-def]
-    """USD redeemed (or withheld) a day, of awards made before the origin and of those made after it."""
-    money = known.redeem if redeemed else known.withhold
-    ages = REDEMPTION_AGES if redeemed else STEP_AGES
-    price = sum(known.award_usd.values()) / len(known.award_usd)
-    if redeemed:
-        prior = PRIOR_REDEEMED_SHARE * np.diff(1 - np.exp(-np.arange(ages + 1) / PRIOR_REDEMPTION_DAYS))
-    else:
-        prior = np.zeros(ages)
-    rate, exposure = blended(money, prior, PRIOR_AWARDS * price)
-    seen = rate * exposure / price  # awards behind the rate
-    level = rng.gamma(np.broadcast_to(seen + 1e-9, (awards.shape[0], ages))) / (seen + 1e-9)
-    drawn = rate * level
-    before = np.zeros(awards.shape)
-    past = past_awards[::-1][:ages]
-    for ahead in range(min(HORIZON_DAYS, ages - 1)):
-        reach = min(len(past), ages - 1 - ahead)
-        before[:, ahead] = drawn[:, ahead + 1 : ahead + 1 + reach] @ past[:reach]
-    return tuple(_counts(rng, flow / price, 1.1) * price for flow in (before, convolve(awards, drawn, HORIZON_DAYS)))

@@ -5,12 +5,17 @@ Each forecasts daily awards, redemptions and the daily change of what is owed, f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from include.analytics.finance.forecast import Forecast, from_paths
 from include.analytics.finance.known import Known
 from include.analytics.finance.paths import HORIZON_DAYS
 from include.scenarios.scenario import HORIZONS, MEASURES
+
+#: Days of the past in, HORIZON_DAYS of the future out.
+Repetition = Callable[[np.ndarray], np.ndarray]
 
 PATHS = 300
 SEED = 20260103
@@ -56,7 +61,7 @@ def _fitted(past: np.ndarray, days: int) -> np.ndarray:
     return filled
 
 
-def _repeated(model: str, known: Known, ahead, least: int) -> Forecast:  # type: ignore[no-untyped-def]
+def _repeated(model: str, known: Known, ahead: Repetition, least: int) -> Forecast:
     """A repetition of the past, with intervals as wide as its own errors on the totals of the past.
 
     A future is the repetition plus an error: a level for the whole horizon and a scatter by day, both normal, sized so
@@ -72,7 +77,7 @@ def _repeated(model: str, known: Known, ahead, least: int) -> Forecast:  # type:
     return from_paths(model, _levelled(futures, known))
 
 
-def _errors(past: np.ndarray, ahead, least: int) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+def _errors(past: np.ndarray, ahead: Repetition, least: int) -> tuple[float, float]:
     """Standard deviations, USD a day: of the level after 90 days, and of single days."""
     origins = range(len(past) - HORIZONS[0], least - 1, -WEEK)
     errors = [

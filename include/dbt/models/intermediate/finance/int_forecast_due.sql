@@ -25,21 +25,31 @@ firsts as (
             and entries.entry_at = closings.closed_at
     where entries.entry_type in ('awarded', 'withheld')
     group by entries.referral_id, entries.reward_type
+),
+
+sides as (
+    select
+        bonuses.reward_type,
+        bonuses.amount_usd,
+        cast(referrals.eligible_at as date) as eligible_date,
+        cast(case when closings.closed_at is not null then greatest(closings.closed_at, referrals.eligible_at) end as date) as closed_date,
+        coalesce(firsts.is_award, false) as is_award
+    from {{ ref('fct_referral') }} as referrals
+    inner join bonuses
+        on
+            referrals.eligible_at >= bonuses.effective_from
+            and (referrals.eligible_at < bonuses.effective_until or bonuses.effective_until is null)
+    left join closings on referrals.referral_id = closings.referral_id and bonuses.reward_type = closings.reward_type
+    left join firsts on referrals.referral_id = firsts.referral_id and bonuses.reward_type = firsts.reward_type
+    where referrals.rule_outcome = 'eligible'
 )
 
 select
-    bonuses.reward_type,
-    cast(referrals.eligible_at as date) as eligible_date,
-    cast(case when closings.closed_at is not null then greatest(closings.closed_at, referrals.eligible_at) end as date) as closed_date,
-    coalesce(firsts.is_award, false) as is_award,
+    reward_type,
+    eligible_date,
+    closed_date,
+    is_award,
     count(*) as sides,
-    cast(sum(bonuses.amount_usd) as decimal(18, 2)) as amount_usd
-from {{ ref('fct_referral') }} as referrals
-inner join bonuses
-    on
-        referrals.eligible_at >= bonuses.effective_from
-        and (referrals.eligible_at < bonuses.effective_until or bonuses.effective_until is null)
-left join closings on referrals.referral_id = closings.referral_id and bonuses.reward_type = closings.reward_type
-left join firsts on referrals.referral_id = firsts.referral_id and bonuses.reward_type = firsts.reward_type
-where referrals.rule_outcome = 'eligible'
-group by 1, 2, 3, 4
+    cast(sum(amount_usd) as decimal(18, 2)) as amount_usd
+from sides
+group by reward_type, eligible_date, closed_date, is_award

@@ -30,7 +30,11 @@ landed_users as (
     from {{ source('raw', 'users') }}
 ),
 
-users as (select * from landed_users where occurrence = 1),
+users as (
+    select *
+    from landed_users
+    where occurrence = 1
+),
 
 landed_applications as (
     select
@@ -125,6 +129,6 @@ select
     case when steps.user_id is not null then cast(greatest(applications.applied_at, steps.done_at) as date) end as completed_date,
     case when steps.user_id is not null then greatest(applications.known_date, steps.known_date) end as completed_known_date
 from referrals
-left join users as senders on referrals.referrer_user_id = senders.user_id and senders.known_date <= referrals.known_date
+left join users as senders on referrals.referrer_user_id = senders.user_id and referrals.known_date >= senders.known_date
 left join applications on referrals.referral_id = applications.referral_id and applications.occurrence = 1
 left join steps on applications.user_id = steps.user_id

@@ -1,8 +1,8 @@
 {% set first_day = 28 %}
 {% set last_day = 55 %}
--- Grain: one row per cohort_month, acquired_via and channel: what it cost to win people who still contribute in their fifth to eighth week. Rebuilt: a late award
--- or purchase changes any month. A month is judged once all its people have had those weeks and seven more days. Who signed up before anything was
--- recorded is left out: nobody saw whether they stayed.
+-- Grain: one row per cohort_month, acquired_via and channel: what it cost to win people who still contribute in their fifth to eighth week. Rebuilt:
+-- a late award or purchase changes any month. A month is judged once all its people have had those weeks and seven more days. Who signed up before
+-- anything was recorded is left out: nobody saw whether they stayed.
 with beginning as (select min(activity_date) as first_day from {{ ref('fct_user_day') }}),
 
 users as (
@@ -54,7 +54,7 @@ spend as (
         sum(amount_usd) as spend_usd
     from {{ ref('stg_acquisition_spend') }}
     where spend_date < cast({{ as_of() }} as date)
-    group by 1, 2, 3
+    group by cast(date_trunc('month', spend_date) as date), marketing_channel
 ),
 
 joined as (

@@ -1,5 +1,5 @@
--- Grain: one row per activity_date, without holes from the first entry or the first reward that fell due to the day before T: what is owed in the evening.
--- Rebuilt: a late entry moves every later day. Days before the first have no rows.
+-- Grain: one row per activity_date, without holes from the first entry or the first reward that fell due to the day before T: what is owed in the
+-- evening. Rebuilt: a late entry moves every later day.
 with balances as (
     select
         entry_date as activity_date,

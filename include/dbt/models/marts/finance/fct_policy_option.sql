@@ -1,6 +1,6 @@
 {% set conversion_days = 30 %}
--- Grain: one row per window_hours and qualifying action: how many of the mature referrals would be eligible under these rules. The other rules hold as
--- they are, one credit per friend included. Rebuilt: a verdict on any referral can change it.
+-- Grain: one row per window_hours and qualifying action: how many of the mature referrals would be eligible under these rules. The other rules hold
+-- as they are, one credit per friend included. Rebuilt: a verdict on any referral can change it.
 with policy as (select * from {{ ref('int_policy') }}),
 
 windows as (
@@ -46,8 +46,10 @@ credited as (
         referrals.referral_id,
         referrals.sent_at,
         referrals.onboarded_at,
-        case when options.qualifying = 'scan_or_link' then least(referrals.first_scan_at, referrals.school_linked_at) else referrals.school_linked_at end
-            as qualified_at,
+        case
+            when options.qualifying = 'scan_or_link' then least(referrals.first_scan_at, referrals.school_linked_at)
+            else referrals.school_linked_at
+        end as qualified_at,
         row_number() over (
             partition by options.window_hours, options.qualifying, referrals.referred_user_id order by referrals.applied_at, referrals.referral_id
         ) as occurrence
