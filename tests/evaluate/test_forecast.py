@@ -26,11 +26,11 @@ def forecasts(model: str, miss: float) -> list[dict]:
 
 def test_the_page_says_whether_the_model_meets_its_bar():
     good = report(pd.DataFrame(forecasts("pipeline", 0) + forecasts("last_days", 30)), 20, 100)
-    assert "- 30 days: 0.250 against 2.550 of last_days; meets the bar." in good
+    assert "- 30 days: 0.250 against 4.250 of last_days; meets the bar." in good
     assert "- 60 days: no outcome has settled." in good
     bad = report(pd.DataFrame(forecasts("pipeline", 30) + forecasts("last_days", 0)), 20, 100)
-    assert "- 30 days: 2.550 against 0.250 of last_days; MISSES the bar: the rival is published." in bad
-    assert "| 30 | pipeline | 2 | 2.550 | 30.0% | +30.0% | 0/2 (0% to 66%) | 0/2 (0% to 66%) |" in bad
+    assert "- 30 days: 4.250 against 0.250 of last_days; MISSES the bar: the rival is published." in bad
+    assert "| 30 | pipeline | 2 | 4.250 | 30.0% | +30.0% | 0/2 (0% to 66%) | 0/2 (0% to 66%) |" in bad
 
 
 @pytest.mark.extended

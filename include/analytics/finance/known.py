@@ -122,7 +122,8 @@ def known_at(tables: ForecastTables, origin: date) -> Known:
     awarded, redeemed, withheld = (kind == name for name in ("awarded", "redeemed", "withheld"))
 
     def by_day(position: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        return np.bincount(position[position >= 0], weight[position >= 0], minlength=days)[:days]
+        # as floats: without any rows a count is whole
+        return np.bincount(position[position >= 0], weight[position >= 0], minlength=days)[:days].astype(float)
 
     def money(chosen: np.ndarray, ages: int) -> Development:
         """Redemptions or withholdings, in USD, by age of the award they answer."""
@@ -223,7 +224,7 @@ def _development(
     open_now = begun & counts & (ends < 0)
     now = np.clip(days - 1 - starts, 0, ages - 1)
     pending = np.bincount(now[open_now], weight[open_now], minlength=ages)[:ages]
-    return Development(events, at_risk, exposed, pending)
+    return Development(events.astype(float), at_risk, exposed.astype(float), pending.astype(float))
 
 
 def _due_at(due: pd.DataFrame, day_of: Callable[[pd.Series], np.ndarray], days: int) -> Development:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pandas as pd
 import pyarrow as pa
 
-from include.analytics.finance.backtest import RIVALS, backtest, best_model, scored
+from include.analytics.finance.backtest import MOST_ORIGINS, RIVALS, backtest, best_model, scored
 from include.analytics.finance.forecast import day_table, path_table, pipeline_forecast
 from include.analytics.finance.known import ForecastTables, known_at
 from include.analytics.finance.paths import simulate
@@ -63,9 +63,11 @@ def as_of_date(as_of: pd.DataFrame) -> date:
     return moment.date()
 
 
-def backtest_table(tables: ForecastTables, liability: pd.DataFrame, as_of: pd.DataFrame) -> pa.Table:
+def backtest_table(
+    tables: ForecastTables, liability: pd.DataFrame, as_of: pd.DataFrame, most: int = MOST_ORIGINS
+) -> pa.Table:
     """int_forecast_backtest: one row per origin, model, measure and horizon."""
-    return _table(backtest(tables, liability, as_of_date(as_of)), BACKTEST)
+    return _table(backtest(tables, liability.sort_values("activity_date"), as_of_date(as_of), most), BACKTEST)
 
 
 def score_table(results: pd.DataFrame) -> pa.Table:

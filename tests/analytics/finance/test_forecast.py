@@ -15,7 +15,14 @@ from include.analytics.finance.known import ForecastTables, known_at
 from include.analytics.finance.paths import HORIZON_DAYS, simulate
 from include.analytics.finance.rivals import last_days, seasonal_naive
 from include.analytics.finance.season import NO_SEASON, SCHOOL_YEAR, fit_season
-from include.analytics.finance.tables import BACKTEST, SCORES, published_table
+from include.analytics.finance.tables import (
+    BACKTEST,
+    SCORES,
+    backtest_table,
+    forecast_tables,
+    published_table,
+    score_table,
+)
 from include.analytics.finance.volume import exposures, fit_level, invitation_rates
 from include.scenarios.scenario import MEASURES, totals
 from tests.analytics.finance import made
@@ -230,6 +237,17 @@ class TestBacktest:
         assert row["actual"] == outcome(actual, row["origin_date"], "redeemed_usd", 30)
         of_90 = results[results["horizon_days"] == 90]["origin_date"]
         assert (of_90 + pd.Timedelta(days=97) <= pd.Timestamp(made.day(DAYS))).all() if len(of_90) else True
+
+    def test_the_order_in_which_the_database_gives_its_rows_changes_nothing(self, tables: ForecastTables):
+        frames = {name: getattr(tables, name) for name in ("referrals", "sides", "entries", "signups", "bonus")}
+        mixed = {name: frame.sample(frac=1.0, random_state=1) for name, frame in frames.items()}
+        as_of = pd.DataFrame({"as_of": [pd.Timestamp(made.day(DAYS))]})
+        actual = made.liability(tables, DAYS)
+        one, other = (backtest_table(forecast_tables(**each), actual, as_of, most=1) for each in (frames, mixed))
+        assert one.num_rows >= 12
+        assert one.equals(other)
+        scores = score_table(one.to_pandas())
+        assert scores.equals(score_table(other.to_pandas().sample(frac=1.0, random_state=2)))
 
     def test_scores_are_those_worked_by_hand(self):
         row = {"origin_date": made.FIRST, "measure": "awards_usd", "horizon_days": 30, "actual": 100.0}
