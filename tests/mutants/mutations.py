@@ -42,6 +42,10 @@ VOLUME = "models/intermediate/volume/"
 OPS = "models/marts/ops/"
 TRUST = "models/intermediate/trust/"
 TRUST_MARTS = "models/marts/trust/"
+GROWTH = "models/marts/growth/"
+PRODUCT = "models/marts/product/"
+INT_PRODUCT = "models/intermediate/product/"
+REFERRAL_MARTS = "models/marts/referral/"
 
 MUTATIONS = [
     # R1 .. R7
@@ -947,5 +951,136 @@ MUTATIONS = [
         "order by decided_at desc, _ds desc",
         "order by _ds desc",
         "the latest decision wins, not the one that landed last",
+    Mutation(
+        GROWTH + "fct_active_users_day.sql",
+        "days_after('activity.activity_date', 1) }} as first_as_of",
+        "days_after('activity.activity_date', 0) }} as first_as_of",
+        "a window ends before its day",
+    ),
+    Mutation(
+        GROWTH + "fct_active_users_day.sql",
+        ", activity.next_date)', 1)",
+        ", activity.activity_date)', 1)",
+        "a day of activity keeps a person counted for the whole window",
+    ),
+    Mutation(
+        GROWTH + "fct_growth_period.sql",
+        "when stands.was_in = 1 then 'retained'",
+        "when false then 'retained'",
+        "who was there before is not new or resurrected",
+    ),
+    Mutation(
+        GROWTH + "fct_growth_period.sql",
+        "users.signup_date >= records.first_day",
+        "true",
+        "who signed up before the records is not new",
+    ),
+    Mutation(
+        GROWTH + "fct_growth_period.sql",
+        "users.signup_date is null or ",
+        "",
+        "a person who is not in users can be new",
+    ),
+    Mutation(
+        GROWTH + "fct_raised_drivers.sql",
+        "between growth.period_start and growth.period_end",
+        "between growth.period_start + 1 and growth.period_end",
+        "a period holds its first day",
+    ),
+    Mutation(
+        GROWTH + "fct_raised_drivers.sql",
+        "when zero_factor = 'scans_each' then change_usd",
+        "when zero_factor = 'usd_per_scan' then change_usd",
+        "a zero factor takes the change whole",
+    ),
+    Mutation(
+        PRODUCT + "fct_activation_cohort.sql",
+        "when is_mature and is_activated then 1",
+        "when is_activated then 1",
+        "an immature user is in no rate",
+    ),
+    Mutation(
+        PRODUCT + "fct_retention_week.sql",
+        "where days_since_signup >= 1",
+        "where days_since_signup >= 0",
+        "the day of signup is not retention",
+    ),
+    Mutation(
+        PRODUCT + "fct_retention_week.sql",
+        "'7 * (week_numbers.week_number + 1)'",
+        "'7 * week_numbers.week_number'",
+        "a bracket is mature when its last day is",
+    ),
+    Mutation(
+        PRODUCT + "fct_first_action_curve.sql",
+        "then action_day else whole_days - 1 end",
+        "then action_day else whole_days end",
+        "a day that has not passed wholly tells nothing",
+    ),
+    Mutation(
+        PRODUCT + "fct_first_action_curve.sql",
+        "where users.signup_date >= records.first_day",
+        "where true",
+        "accounts older than the records are in no curve",
+    ),
+    Mutation(
+        INT_PRODUCT + "int_onboarding_steps_judged.sql",
+        "has_started and is_completed_in_time and is_qualified_in_time as has_reached",
+        "is_qualified_in_time as has_reached",
+        "a step is reached after those before it",
+    ),
+    Mutation(
+        INT_PRODUCT + "int_scan_attempts_priced.sql",
+        "rows between 1 following",
+        "rows between current row",
+        "an attempt does not follow itself",
+    ),
+    Mutation(
+        INT_PRODUCT + "int_early_behaviours.sql",
+        "between 49 and 55",
+        "between 48 and 55",
+        "week 7 begins on day 49",
+    ),
+    Mutation(
+        INT_PRODUCT + "int_early_behaviours.sql",
+        "{{ is_mature('created_at', 56) }} and is_there_at_landmark",
+        "{{ is_mature('created_at', 56) }}",
+        "only people who are there at the landmark are asked about what follows",
+    ),
+    Mutation(
+        INT_PRODUCT + "int_early_behaviours.sql",
+        "first_qualifying_at > {{ hours_after('created_at', 24) }}",
+        "first_qualifying_at >= {{ hours_after('created_at', 24) }}",
+        "who qualified by the landmark is not asked whether they will",
+    ),
+    Mutation(
+        REFERRAL + "int_referral_steps.sql",
+        "coalesce(applied_at <= ends_at, false)",
+        "coalesce(applied_at < ends_at, false)",
+        "30 days to the second are within 30 days",
+    ),
+    Mutation(
+        REFERRAL + "int_referral_steps.sql",
+        "first_install_at >= sent_at and ",
+        "",
+        "an install from before the invitation is none of its",
+    ),
+    Mutation(
+        REFERRAL + "int_referral_steps.sql",
+        "<= award_expected_at and referred_awarded_at <= award_expected_at",
+        "<= award_expected_at",
+        "an award is one of both sides",
+    ),
+    Mutation(
+        REFERRAL_MARTS + "fct_attribution_window.sql",
+        "        is_credited\n        and onboarded_at",
+        "        true\n        and onboarded_at",
+        "R7 holds under every window",
+    ),
+    Mutation(
+        REFERRAL_MARTS + "fct_referral_latency.sql",
+        ">= {{ from_at }} and {{ to_at }} <= ends_at",
+        "<= ends_at",
+        "a stage runs forwards",
     ),
 ]

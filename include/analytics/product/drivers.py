@@ -10,7 +10,7 @@ import pandas as pd
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.multitest import multipletests
 
-#: Expected share of false ones among the associations that are called (Benjamini and Hochberg 1995).
+#: Expected share of false ones among the associations that are called.
 FALSE_DISCOVERY_RATE = 0.10
 #: Fewer users on either side of a candidate say too little to be tested.
 LEAST_USERS = 20
@@ -111,8 +111,9 @@ def _of_question(question: Question, behaviours: pd.DataFrame) -> pd.DataFrame:
     table["p_value_adjusted"] = np.nan
     table["is_associated"] = pd.Series([None] * len(table), dtype="boolean")
     if tested.any():
+        # Benjamini and Yekutieli 2001: behaviours of the same users go together, and not always in one direction
         called, adjusted_p, _, _ = multipletests(
-            table.loc[tested, "p_value"], alpha=FALSE_DISCOVERY_RATE, method="fdr_bh"
+            table.loc[tested, "p_value"], alpha=FALSE_DISCOVERY_RATE, method="fdr_by"
         )
         table.loc[tested, "p_value_adjusted"] = adjusted_p
         table.loc[tested, "is_associated"] = called

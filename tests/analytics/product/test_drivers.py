@@ -87,7 +87,7 @@ def test_a_confounded_behaviour_is_called_only_without_the_qualifying_actions_in
 def test_calls_keep_the_false_discovery_rate_over_one_outcome():
     table = drivers(world(3000, seed=4))
     judged = table[table["p_value"].notna()]
-    expected = false_discovery_control(judged["p_value"])
+    expected = false_discovery_control(judged["p_value"], method="by")
     assert judged["p_value_adjusted"].to_numpy() == pytest.approx(expected, abs=1e-8)
     assert (judged["is_associated"] == (expected <= FALSE_DISCOVERY_RATE)).all()
 
