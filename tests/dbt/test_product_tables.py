@@ -87,3 +87,15 @@ def test_retention_is_counted_as_the_specification_says(con: duckdb.DuckDBPyConn
         assert row["mature_users"] == len(mature)
         assert row["retained_users"] == inside.loc[inside["is_active"], "user_id"].nunique()
         assert row["contributing_users"] == inside.loc[inside["is_contributing"], "user_id"].nunique()
+
+
+def test_hours_to_application_add_up_to_any_window(con: duckdb.DuckDBPyConnection, as_of: pd.Timestamp):
+    referrals = con.execute(
+        "select first_install_at, applied_at from gold.fct_referral where applied_at is not null"
+    ).df()
+    referrals = referrals[referrals["first_install_at"] + pd.Timedelta(days=7) + LATE <= as_of]
+    hours = con.execute("select hour_since_install, applications from gold.fct_application_hour").df()
+    assert len(hours) == 169
+    for window in (0, 1, 24, 48, 72, 168):
+        in_time = referrals["applied_at"] <= referrals["first_install_at"] + pd.Timedelta(hours=window)
+        assert hours.loc[hours["hour_since_install"] <= window, "applications"].sum() == in_time.sum() > 0
