@@ -951,6 +951,7 @@ MUTATIONS = [
         "order by decided_at desc, _ds desc",
         "order by _ds desc",
         "the latest decision wins, not the one that landed last",
+    ),
     Mutation(
         GROWTH + "fct_active_users_day.sql",
         "days_after('activity.activity_date', 1) }} as first_as_of",
