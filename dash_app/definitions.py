@@ -127,8 +127,29 @@ DEFINITIONS = {
         "fct_referral_latency",
         "hours_p50",
     ),
+    "liability": Definition(
+        "What is owed on the last evening of the period: the balance of the ledger and rewards due and unpaid.",
+        "fct_liability_day",
+        "liability_usd",
+    ),
+    "forecast": Definition(
+        "Simulated futures of the referrals under way, of new ones, and of what people spend; from T on, whatever the "
+        "period.",
+        "fct_reward_forecast_total",
+        "expected",
+    ),
+    "forecast_score": Definition(
+        "Every model was asked at past days, from what had landed by then, and is judged by what came.",
+        "fct_forecast_score",
+        "interval_score",
+    ),
     "ledger": Definition(
-        "Entries of the reward ledger to date, orphans and duplicates included.", "fct_rewards", "entry_type"
+        "Entries of the reward ledger by their day. Every day: opening + awarded - redeemed - withheld = closing.",
+        "fct_rewards",
+        "entry_type",
+    ),
+    "acquisition_cost": Definition(
+        "Of the months of signup that are mature, all together.", "fct_acquisition_cost", "cost_per_active_user_usd"
     ),
     "acquired": Definition("All users to date by how they came.", "dim_user", "acquired_via"),
     "trust": Definition(

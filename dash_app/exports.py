@@ -10,7 +10,7 @@ import pandas as pd
 from flask import Flask, Response, request
 
 from dash_app.filters import Bounds, Filters, parse
-from dash_app.queries import executive, product, referral, to_date
+from dash_app.queries import executive, finance, product, referral, to_date
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 
@@ -43,7 +43,12 @@ FIGURES: dict[str, Query] = {
     "referral-endings": referral.endings,
     "referral-windows": referral.hours,
     "referral-latency": referral.latencies,
-    "finance-ledger": _whatever_the_filters(to_date.ledger),
+    "finance-forecast": finance.forecast,
+    "finance-totals": finance.totals,
+    "finance-scores": finance.scores,
+    "finance-flows": finance.flows,
+    "finance-costs": finance.costs,
+    "finance-roll-forward": finance.roll_forward,
     "network-acquired": _whatever_the_filters(to_date.acquired),
     "trust-suspicious": _whatever_the_filters(to_date.suspicious),
 }

@@ -15,6 +15,8 @@ class View(NamedTuple):
     questions: tuple[str, ...]
     #: Those of the filters ``user_type`` and ``state`` that its figures follow; all follow the period.
     narrowed_by: tuple[str, ...] = ()
+    #: Whether it is built; the others say what they will answer.
+    is_built: bool = False
 
 
 VIEWS = {
@@ -27,6 +29,7 @@ VIEWS = {
             "Executive",
             ("Are we growing?", "How much did schools raise?", "Is the data fresh and sound?"),
             narrowed_by=("user_type", "state"),
+            is_built=True,
         ),
         View(
             "product",
@@ -40,6 +43,7 @@ VIEWS = {
                 "Which change would move scan completion and repeat use?",
             ),
             narrowed_by=("user_type",),
+            is_built=True,
         ),
         View(
             "referral",
@@ -53,6 +57,7 @@ VIEWS = {
                 "Why did each referral that ended without credit end so?",
             ),
             narrowed_by=("user_type",),
+            is_built=True,
         ),
         View(
             "finance",
@@ -65,6 +70,7 @@ VIEWS = {
                 "What does an acquired active user cost, by referral and otherwise?",
                 "What if conversion rises, or the bonus changes?",
             ),
+            is_built=True,
         ),
         View(
             "network",

@@ -16,13 +16,6 @@ group by acquired_via
 order by number desc, kind
 """
 
-_LEDGER = """
-select entry_type as kind, sum(amount_usd)::double as number, count(*) as entries
-from gold.fct_rewards
-group by entry_type
-order by list_position(['awarded', 'redeemed', 'withheld'], entry_type)
-"""
-
 _UNVERIFIED = """
 select 'Accounts that are not verified' as kind, count(*) filter (where not is_verified) as number, count(*) as "of"
 from gold.dim_user
@@ -37,13 +30,6 @@ from gold.fct_referral
 def acquired(snapshot: Snapshot) -> pd.DataFrame:
     """Users by how they came: referral, paid, organic."""
     return snapshot.read(_ACQUIRED)
-
-
-def ledger(snapshot: Snapshot) -> pd.DataFrame:
-    """USD of the reward ledger by entry type, and ``entries``; no rows when this build has no ledger."""
-    if not snapshot.has("gold.fct_rewards"):
-        return pd.DataFrame({"kind": [], "number": [], "entries": []})
-    return snapshot.read(_LEDGER)
 
 
 def suspicious(snapshot: Snapshot) -> pd.DataFrame:
