@@ -960,13 +960,13 @@ MUTATIONS = [
     ),
     Mutation(
         GROWTH + "fct_active_users_day.sql",
-        ", activity.next_date)', 1)",
-        ", activity.activity_date)', 1)",
-        "a day of activity keeps a person counted for the whole window",
+        "'1 + least(windows.window_days, activity.days_to_next)'",
+        "'1 + activity.days_to_next'",
+        "a person is counted no longer than the window",
     ),
     Mutation(
         GROWTH + "fct_growth_period.sql",
-        "when stands.was_in = 1 then 'retained'",
+        "when stands.{{ variant }}_before = 1 then 'retained'",
         "when false then 'retained'",
         "who was there before is not new or resurrected",
     ),
@@ -1008,8 +1008,8 @@ MUTATIONS = [
     ),
     Mutation(
         PRODUCT + "fct_retention_week.sql",
-        "'7 * (week_numbers.week_number + 1)'",
-        "'7 * week_numbers.week_number'",
+        "activity.week_number < users.mature_weeks",
+        "activity.week_number <= users.mature_weeks",
         "a bracket is mature when its last day is",
     ),
     Mutation(

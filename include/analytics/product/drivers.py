@@ -82,12 +82,13 @@ def drivers(behaviours: pd.DataFrame) -> pd.DataFrame:
 
 def _of_question(question: Question, behaviours: pd.DataFrame) -> pd.DataFrame:
     users = behaviours[behaviours["outcome"] == question.outcome].sort_values("user_id")
+    users = users.assign(group=users.groupby(list(STRATA), dropna=False).ngroup())  # once, for all candidates
     rows = []
     for candidate in question.candidates:
         did, reached = users[candidate].to_numpy(bool), users["has_outcome"].to_numpy(bool)
         within = [name for name in question.compared_within if name != candidate]
-        crude = association(users, candidate, STRATA)
-        adjusted = association(users, candidate, (*STRATA, *within))
+        crude = association(users, candidate, ("group",))
+        adjusted = association(users, candidate, ("group", *within))
         rows.append(
             {
                 "outcome": question.outcome,

@@ -12,22 +12,37 @@ with user_days as (
     left join {{ ref('dim_user') }} as users on days.user_id = users.user_id
 ),
 
+-- what follows depends on a day, the type of its user and how long the user then stayed away, so days are counted by these before they multiply
 activity as (
     select
         'active' as variant,
         user_type,
         activity_date,
-        lead(activity_date) over (partition by user_id order by activity_date) as next_date
-    from user_days
-    where is_active
+        least({{ days_between('activity_date', 'next_date') }}, 28) as days_to_next,
+        count(*) as people
+    from (
+        select
+            *,
+            lead(activity_date) over (partition by user_id order by activity_date) as next_date
+        from user_days
+        where is_active
+    ) as active_days
+    group by user_type, activity_date, least({{ days_between('activity_date', 'next_date') }}, 28)
     union all
     select
         'contributing' as variant,
         user_type,
         activity_date,
-        lead(activity_date) over (partition by user_id order by activity_date) as next_date
-    from user_days
-    where is_contributing
+        least({{ days_between('activity_date', 'next_date') }}, 28) as days_to_next,
+        count(*) as people
+    from (
+        select
+            *,
+            lead(activity_date) over (partition by user_id order by activity_date) as next_date
+        from user_days
+        where is_contributing
+    ) as contributing_days
+    group by user_type, activity_date, least({{ days_between('activity_date', 'next_date') }}, 28)
 ),
 
 windows as (
@@ -42,8 +57,9 @@ stretches as (
         activity.variant,
         windows.window_days,
         activity.user_type,
+        activity.people,
         {{ days_after('activity.activity_date', 1) }} as first_as_of,
-        {{ days_after('least(' ~ days_after('activity.activity_date', 'windows.window_days') ~ ', activity.next_date)', 1) }} as gone_as_of
+        {{ days_after('activity.activity_date', '1 + least(windows.window_days, activity.days_to_next)') }} as gone_as_of
     from activity
     inner join windows on activity.variant = windows.variant
 ),
@@ -54,7 +70,7 @@ moves as (
         window_days,
         user_type,
         first_as_of as as_of_date,
-        count(*) as change
+        sum(people) as change
     from stretches
     group by variant, window_days, user_type, first_as_of
     union all
@@ -63,7 +79,7 @@ moves as (
         window_days,
         user_type,
         gone_as_of as as_of_date,
-        -count(*) as change
+        -sum(people) as change
     from stretches
     group by variant, window_days, user_type, gone_as_of
 ),

@@ -2,111 +2,98 @@
 -- late event moves the periods around it. Each user is in exactly one of new, retained and resurrected when counted in a period, and churned when
 -- counted only in the period just before.
 with user_weeks as (
-    select distinct
-        'active' as variant,
+    select
         user_id,
-        {{ monday_of('activity_date') }} as week_start
+        {{ monday_of('activity_date') }} as week_start,
+        max(case when is_active then 1 else 0 end) as active,
+        max(case when is_contributing then 1 else 0 end) as contributing
     from {{ ref('fct_user_day') }}
-    where is_active
-    union all
-    select distinct
-        'contributing' as variant,
-        user_id,
-        {{ monday_of('activity_date') }} as week_start
-    from {{ ref('fct_user_day') }}
-    where is_contributing
+    where is_active or is_contributing
+    group by user_id, {{ monday_of('activity_date') }}
 ),
 
 firsts as (
     select
-        variant,
         user_id,
-        week_start,
-        min(week_start) over (partition by variant, user_id) as first_week_start
+        min(case when active = 1 then week_start end) as first_active_week,
+        min(case when contributing = 1 then week_start end) as first_contributing_week
     from user_weeks
+    group by user_id
 ),
 
--- the windows that hold a week: its own, and of 28 days also those that end one, two and three weeks later
+-- the periods that hold a week: its own, and of 28 days also those that end one, two and three weeks later (is_in); and those just after these, in
+-- which a user may be missing (is_in = 0)
 offsets as (
-    {{ listed_rows(['window_days', 'days_to_end'], [(7, 6), (28, 6), (28, 13), (28, 20), (28, 27)]) }}
+    {{ listed_rows(['window_days', 'days_to_end', 'is_in'], [
+        (7, 6, 1), (7, 13, 0),
+        (28, 6, 1), (28, 13, 1), (28, 20, 1), (28, 27, 1),
+        (28, 34, 0), (28, 41, 0), (28, 48, 0), (28, 55, 0)
+    ]) }}
 ),
 
-members as (
-    select distinct
-        firsts.variant,
-        offsets.window_days,
-        firsts.user_id,
-        firsts.first_week_start,
-        {{ days_after('firsts.week_start', 'offsets.days_to_end') }} as period_end
-    from firsts
-    cross join offsets
-),
-
--- a member of one period is also looked at in the next one of its length, where it may be missing
 stands as (
     select
-        variant,
-        window_days,
-        period_end,
-        user_id,
-        first_week_start,
-        max(is_in) as is_in,
-        max(was_in) as was_in
-    from (
-        select
-            variant,
-            window_days,
-            period_end,
-            user_id,
-            first_week_start,
-            1 as is_in,
-            0 as was_in
-        from members
-        union all
-        select
-            variant,
-            window_days,
-            {{ days_after('period_end', 'window_days') }} as period_end,
-            user_id,
-            first_week_start,
-            0 as is_in,
-            1 as was_in
-        from members
-    ) as looked_at
-    group by variant, window_days, period_end, user_id, first_week_start
+        offsets.window_days,
+        {{ days_after('user_weeks.week_start', 'offsets.days_to_end') }} as period_end,
+        user_weeks.user_id,
+        max(offsets.is_in * user_weeks.active) as active_in,
+        max((1 - offsets.is_in) * user_weeks.active) as active_before,
+        max(offsets.is_in * user_weeks.contributing) as contributing_in,
+        max((1 - offsets.is_in) * user_weeks.contributing) as contributing_before
+    from user_weeks
+    cross join offsets
+    group by offsets.window_days, {{ days_after('user_weeks.week_start', 'offsets.days_to_end') }}, user_weeks.user_id
 ),
 
 records as (select min(activity_date) as first_day from {{ ref('fct_user_day') }}),
 
 judged as (
     select
-        stands.variant,
         stands.window_days,
         stands.period_end,
-        case
-            when stands.is_in = 0 then 'churned'
-            when stands.was_in = 1 then 'retained'
-            when
-                stands.first_week_start > {{ days_after('stands.period_end', '-stands.window_days') }}
-                and (users.signup_date is null or users.signup_date >= records.first_day) then 'new'
-            else 'resurrected'
-        end as standing
+        {% for variant in ['active', 'contributing'] %}
+            case
+                when stands.{{ variant }}_in = 0 and stands.{{ variant }}_before = 1 then 'churned'
+                when stands.{{ variant }}_in = 0 then null
+                when stands.{{ variant }}_before = 1 then 'retained'
+                when
+                    firsts.first_{{ variant }}_week > {{ days_after('stands.period_end', '-stands.window_days') }}
+                    and (users.signup_date is null or users.signup_date >= records.first_day) then 'new'
+                else 'resurrected'
+            end as {{ variant }}_standing{% if not loop.last %},{% endif %}
+
+        {% endfor %}
     from stands
     cross join records
+    inner join firsts on stands.user_id = firsts.user_id
     left join {{ ref('dim_user') }} as users on stands.user_id = users.user_id
 ),
 
-counted as (
+standings as (
     select
-        variant,
         window_days,
         period_end,
-        sum(case when standing = 'new' then 1 else 0 end) as new_users,
-        sum(case when standing = 'retained' then 1 else 0 end) as retained_users,
-        sum(case when standing = 'resurrected' then 1 else 0 end) as resurrected_users,
-        sum(case when standing = 'churned' then 1 else 0 end) as churned_users
+        active_standing,
+        contributing_standing,
+        count(*) as people
     from judged
-    group by variant, window_days, period_end
+    group by window_days, period_end, active_standing, contributing_standing
+),
+
+counted as (
+    {% for variant in ['active', 'contributing'] %}
+        select
+            '{{ variant }}' as variant,
+            window_days,
+            period_end,
+            sum(case when {{ variant }}_standing = 'new' then people else 0 end) as new_users,
+            sum(case when {{ variant }}_standing = 'retained' then people else 0 end) as retained_users,
+            sum(case when {{ variant }}_standing = 'resurrected' then people else 0 end) as resurrected_users,
+            sum(case when {{ variant }}_standing = 'churned' then people else 0 end) as churned_users
+        from standings
+        group by window_days, period_end
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 week_days as (
