@@ -905,6 +905,12 @@ MUTATIONS = [
         "what is owed to people is no case against them",
     ),
     Mutation(
+        TRUST + "int_trust_case_findings.sql",
+        "abuse_points >= coalesce(error_points, 0)",
+        "abuse_points > 0",
+        "the weightiest signal says whether a case is one of abuse",
+    ),
+    Mutation(
         TRUST_MARTS + "fct_review_case.sql",
         "least(sum(points), {{ threshold('trust_surest') }})",
         "sum(points)",

@@ -42,7 +42,7 @@ counted as (
     select
         case_id,
         bool_or(is_group) as is_group,
-        bool_or(kind = 'abuse') as is_abuse,
+        max(case_kind) as case_kind,
         count(distinct signal_id) as signals,
         count(distinct referral_id) as referrals,
         min(completed_at) as first_detected_at,
@@ -64,7 +64,7 @@ cases as (
     select
         counted.case_id,
         case when counted.is_group then 'group' when counted.referrals > 0 then 'referral' else 'user' end as case_type,
-        case when counted.is_abuse then 'abuse' else 'payment_error' end as case_kind,
+        counted.case_kind,
         coalesce(decisions.decision, 'open') as state,
         decisions.decided_at,
         decisions.reason as decision_reason,

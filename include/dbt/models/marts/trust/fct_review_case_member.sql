@@ -12,14 +12,14 @@ people as (
         case_id,
         referred_user_id as user_id
     from findings
-    where not is_group and kind = 'abuse' and referred_user_id is not null
+    where not is_group and case_kind = 'abuse' and kind = 'abuse' and referred_user_id is not null
     union
     -- in a re-install only the newcomer is not what they say
     select
         case_id,
         referrer_user_id as user_id
     from findings
-    where not is_group and kind = 'abuse' and signal_type <> 'reinstall_abuse' and referrer_user_id is not null
+    where not is_group and case_kind = 'abuse' and kind = 'abuse' and signal_type <> 'reinstall_abuse' and referrer_user_id is not null
     union
     select
         case_id,
