@@ -1,9 +1,20 @@
--- Grain: one row per signal_id and referral_id that it is about, with the case it belongs to: the group in which both people of the referral are, else
--- the referral by itself, else the user. A group is named by its smallest user_id, so that a case keeps its name while it grows. Its weightiest signal says
--- whether a case is one of abuse: a second award does not become fraud because the newcomer has a new phone. Rewards that are owed are no case.
+-- Grain: one row per signal_id and referral_id that it is about, with the case it belongs to: the group in which both people of the referral
+-- are, else the referral by itself, else the user. A group is named by its smallest user_id, so that a case keeps its name while it grows. Its
+-- weightiest signal says whether a case is one of abuse: a second award does not become fraud because the newcomer has a new phone. Rewards
+-- that are owed are no case.
 with placed as (
     select
-        findings.*,
+        findings.signal_id,
+        findings.signal_type,
+        findings.entity_type,
+        findings.entity_id,
+        findings.kind,
+        findings.points,
+        findings.referral_id,
+        findings.referrer_user_id,
+        findings.referred_user_id,
+        findings.completed_at,
+        findings.amount_usd,
         case
             when mine.group_id = theirs.group_id then 'group-' || cast(mine.group_id as varchar)
             when findings.referral_id is not null then 'referral-' || cast(findings.referral_id as varchar)
@@ -25,6 +36,18 @@ weighed as (
 )
 
 select
-    *,
+    signal_id,
+    signal_type,
+    entity_type,
+    entity_id,
+    kind,
+    points,
+    referral_id,
+    referrer_user_id,
+    referred_user_id,
+    completed_at,
+    amount_usd,
+    case_id,
+    is_group,
     case when is_group or abuse_points >= coalesce(error_points, 0) then 'abuse' else 'payment_error' end as case_kind
 from weighed

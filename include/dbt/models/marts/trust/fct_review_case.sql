@@ -15,7 +15,7 @@ scored as (
     select
         case_id,
         least(sum(points), {{ threshold('trust_surest') }}) as points,
-        string_agg(signal_type, ', ' order by points desc, signal_type) as reasons
+        string_agg(signal_type, ', ' order by points desc, signal_type asc) as reasons
     from types
     group by case_id
 ),
@@ -105,6 +105,6 @@ select
     last_detected_at,
     case
         when state = 'open'
-            then cast(row_number() over (partition by state order by expected_loss_usd desc, points desc, case_id) as integer)
+            then cast(row_number() over (partition by state order by expected_loss_usd desc, points desc, case_id asc) as integer)
     end as queue_position
 from cases

@@ -8,16 +8,28 @@ with members as (
     group by cluster_id
 ),
 
-links as (
+pairs as (
     select
         cluster_id,
-        count(distinct (low_user_id, high_user_id)) as linked_pairs,
-        bool_or(identifier_kind = 'device') as has_shared_device,
-        bool_or(identifier_kind = 'payment') as has_shared_payment,
-        bool_or(identifier_kind = 'email') as has_shared_email,
+        bool_or(identifier_kind = 'device') as shares_device,
+        bool_or(identifier_kind = 'payment') as shares_payment,
+        bool_or(identifier_kind = 'email') as shares_email,
         min(linked_at) as first_linked_at,
         max(linked_at) as last_linked_at
     from {{ ref('fct_trust_edge') }}
+    group by cluster_id, low_user_id, high_user_id
+),
+
+links as (
+    select
+        cluster_id,
+        count(*) as linked_pairs,
+        bool_or(shares_device) as has_shared_device,
+        bool_or(shares_payment) as has_shared_payment,
+        bool_or(shares_email) as has_shared_email,
+        min(first_linked_at) as first_linked_at,
+        max(last_linked_at) as last_linked_at
+    from pairs
     group by cluster_id
 ),
 

@@ -1,5 +1,5 @@
--- Grain: one row per signal_type that occurs in a case: what reviewers made of its cases. Only cases decided one way or the other enter the precision; a
--- held one waits. The money of a case counts for each of its types.
+-- Grain: one row per signal_type that occurs in a case: what reviewers made of its cases. Only cases decided one way or the other enter the
+-- precision; a held one waits. The money of a case counts for each of its types.
 with case_types as (
     select distinct
         case_id,
