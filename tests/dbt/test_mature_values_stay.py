@@ -21,6 +21,7 @@ TABLES = {
     "fct_scan_funnel_week": ["week_start", "platform", "app_version"],
     "fct_referral_funnel_week": ["cohort_week", "channel", "referrer_user_type"],
     "fct_referral_conversion": ["cohort_week", "channel"],
+    "fct_acquisition_cost": ["cohort_month", "acquired_via", "channel"],
 }
 
 
@@ -33,4 +34,13 @@ def test_thirty_later_days_change_no_mature_row(grown_world: GrownWorld, table: 
     assert after["is_mature"].sum() > len(before), (
         "30 days must make more rows mature, or the test compares nothing new"
     )
+    pd.testing.assert_frame_equal(after.loc[before.index], before, check_exact=True)
+
+
+def test_thirty_later_days_leave_past_forecasts_and_what_came_as_they_were(grown_world: GrownWorld):
+    key = ["origin_date", "model", "measure", "horizon_days"]
+    before = grown_world.before["fct_forecast_backtest"].set_index(key).sort_index()
+    with duckdb.connect(str(grown_world.warehouse), read_only=True) as con:
+        after = con.execute("select * from gold.fct_forecast_backtest").df().set_index(key).sort_index()
+    assert len(after) > len(before) > 0
     pd.testing.assert_frame_equal(after.loc[before.index], before, check_exact=True)

@@ -48,6 +48,9 @@ def auto_ets(known: Known) -> Forecast:
 
     futures = {}
     for place, (measure, past) in enumerate(series(known).items()):
+        if np.ptp(past[-FITTED_DAYS:]) == 0:  # nothing to fit: AutoETS knows a constant and cannot simulate it
+            futures[measure] = np.full((PATHS, HORIZON_DAYS), float(past[-1]))
+            continue
         seed = SEED + known.origin.toordinal() * len(MEASURES) + place
         fitted = AutoETS(season_length=WEEK).fit(past[-FITTED_DAYS:].astype(float))
         futures[measure] = np.nan_to_num(np.asarray(fitted.simulate(h=HORIZON_DAYS, n_paths=PATHS, seed=seed), float))

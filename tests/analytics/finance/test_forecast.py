@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from include.analytics.finance.backtest import backtest, best_model, interval_score, origins, scored
+from include.analytics.finance.backtest import RIVALS, backtest, best_model, interval_score, origins, scored
 from include.analytics.finance.forecast import day_table, path_table, pipeline_forecast
 from include.analytics.finance.known import ForecastTables, known_at
 from include.analytics.finance.paths import HORIZON_DAYS, simulate
@@ -180,6 +180,12 @@ class TestLittleHistory:
         lonely = ForecastTables(made.NO_REFERRALS, made.NO_SIDES, made.NO_ENTRIES, tables.signups, made.BONUS)
         forecast = pipeline_forecast(known_at(lonely, made.day(100)))
         assert by_total(forecast, "redemptions_usd", 90)["expected"] == 0
+
+    def test_rivals_bear_with_days_on_which_nothing_was_redeemed(self, tables: ForecastTables):
+        awards = tables.entries[tables.entries["entry_type"] == "awarded"]
+        known = known_at(replace(tables, entries=awards), made.day(100))
+        for rival in RIVALS.values():
+            assert by_total(rival(known), "redemptions_usd", 90)["expected"] == 0
 
     def test_no_origin_means_no_backtest_no_score_and_the_pipeline_speaks(self):
         empty = backtest(made.EMPTY, made.liability(made.EMPTY, 0), date(2025, 1, 7))
