@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from include.analytics.finance.forecast import Forecast, pipeline_forecast
-from include.analytics.finance.known import SETTLING_DAYS, ForecastTables, Known, known_at
+from include.analytics.finance.known import ForecastTables, Known, known_at
+from include.analytics.finance.life_table import SETTLING_DAYS
 from include.analytics.finance.rivals import LEAST_DAYS, auto_ets, last_days, seasonal_naive
 from include.scenarios.scenario import FIGURES, HORIZONS
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from include.analytics.finance.known import Development
+from include.analytics.finance.life_table import Development
 
 #: Ages that share one rate: days at first, then weeks, then months; later ages are rare and alike.
 BUCKETS = (0, 1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 28, 35, 42, 49, 56, 70, 84, 112, 140, 180)

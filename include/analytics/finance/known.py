@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from include.analytics.finance.life_table import SETTLING_DAYS, Development, life_table
+
 #: Ages in days after which a referral takes no further step, and after which an award is no longer redeemed.
 STEP_AGES = 60
 REDEMPTION_AGES = 180
-#: Landing takes up to a week: days younger than this are not complete and enter no rate.
-SETTLING_DAYS = 7
 SIDES = ("referrer_bonus", "referred_bonus")
 RECENT_AWARDS = 30  # of a side: what one award is worth now
 
@@ -32,20 +32,6 @@ class ForecastTables:
     bonus: pd.DataFrame
     due: pd.DataFrame | None = None
     liability_usd: float | None = None
-
-
-@dataclass(frozen=True)
-class Development:
-    """Events by age since their cohort's day, and what was exposed to that age; arrays of shape (ages,).
-
-    ``at_risk`` are the units that entered the age without an event (a hazard's denominator), ``exposed`` all units that
-    were observed at the age (the additive method's). ``pending`` are the units still open at the origin, by age.
-    """
-
-    events: np.ndarray
-    at_risk: np.ndarray
-    exposed: np.ndarray
-    pending: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -74,7 +60,6 @@ class Known:
     due: Development | None
     award_usd: dict[str, float]
     side_share: dict[str, float]
-    redeemed_entries: int
     stuck_share: float
     liability_usd: float
     bonus: pd.DataFrame
@@ -128,7 +113,7 @@ def known_at(tables: ForecastTables, origin: date) -> Known:
     def money(chosen: np.ndarray, ages: int) -> Development:
         """Redemptions or withholdings, in USD, by age of the award they answer."""
         exposure = by_day(entry_day[awarded], amount[awarded])
-        return _development(
+        return life_table(
             days,
             ages,
             starts=np.concatenate([np.arange(days), award_day[chosen]]),
@@ -138,9 +123,8 @@ def known_at(tables: ForecastTables, origin: date) -> Known:
         )
 
     sends_by_age = np.zeros((days, days))
-    if days:
-        np.add.at(sends_by_age, (sent, exposed_for), count)
-    award = _development(days, STEP_AGES, side_done, side_closed, side_count, ends_matter=is_award)
+    np.add.at(sends_by_age, (sent, exposed_for), count)
+    award = life_table(days, STEP_AGES, side_done, side_closed, side_count, ends_matter=is_award)
     due = _due_at(tables.due, day_of, days) if tables.due is not None else None
     stuck_sides, stuck_share = _stuck(sides, at, side_done, side_closed, is_award, side_count, days)
     prices = {side: _recent_amount(entries, awarded, side, tables.bonus, at) for side in SIDES}
@@ -163,15 +147,14 @@ def known_at(tables: ForecastTables, origin: date) -> Known:
         withheld_usd=by_day(entry_day[withheld], amount[withheld]),
         first_awards=by_day(side_closed[is_award], side_count[is_award]),
         awards=by_day(entry_day[awarded], number[awarded]),
-        apply=_development(days, STEP_AGES, sent, applied, count),
-        complete=_development(days, STEP_AGES, applied, completed, count),
+        apply=life_table(days, STEP_AGES, sent, applied, count),
+        complete=life_table(days, STEP_AGES, applied, completed, count),
         award=award,
         redeem=money(redeemed, REDEMPTION_AGES),
         withhold=money(withheld, STEP_AGES),
         due=due,
         award_usd=prices,
         side_share={side: sides_awarded[side] / total if total else 0.5 for side in SIDES},
-        redeemed_entries=int(number[redeemed].sum()),
         stuck_share=stuck_share,
         liability_usd=float(liability),
         bonus=tables.bonus,
@@ -188,50 +171,11 @@ def _hide(frame: pd.DataFrame, at: np.datetime64, known: str, happened: str) -> 
     frame.loc[~((frame[known] < at) & (frame[happened] < at)), happened] = pd.NaT
 
 
-def _development(
-    days: int,
-    ages: int,
-    starts: np.ndarray,
-    ends: np.ndarray,
-    weight: np.ndarray,
-    ends_matter: np.ndarray | None = None,
-    is_unit: np.ndarray | None = None,
-) -> Development:
-    """Events by age among units that began on day ``starts`` and ended on day ``ends`` (-1: not yet); all in days.
-
-    A cell of cohort and age counts when its calendar day has settled. ``ends_matter`` tells an event from another end
-    of the unit; ``is_unit`` tells units from events that are booked apart from them. A negative start is no unit.
-    """
-    happens = ends >= 0 if ends_matter is None else ends_matter
-    counts = np.ones(len(starts), bool) if is_unit is None else is_unit
-    begun, last_settled = starts >= 0, days - 1 - SETTLING_DAYS
-    started = np.bincount(starts[begun & counts], weight[begun & counts], minlength=days)[: max(days, 1)]
-    settled = np.cumsum(started) if days else np.zeros(1)
-    # a cohort of day d is exposed to age a when d + a has settled
-    last_cohort = last_settled - np.arange(ages)
-    exposed = np.where(last_cohort >= 0, settled[np.clip(last_cohort, 0, None)], 0.0)
-    age = np.maximum(ends - starts, 0)
-    cell = begun & (ends >= 0) & (ends <= last_settled) & (age < ages)
-    events = np.bincount(age[cell & happens], weight[cell & happens], minlength=ages)[:ages]
-    # gone before age a, among cohorts exposed to age a
-    gone = np.zeros((ages + 1, ages))
-    room = np.clip(last_settled - starts, -1, ages - 1)  # the oldest age to which the unit's cohort is exposed
-    left = cell & counts
-    np.add.at(gone, (age[left] + 1, room[left]), weight[left])
-    earlier = np.cumsum(gone, axis=0)[:ages]
-    beyond = np.cumsum(earlier[:, ::-1], axis=1)[:, ::-1]
-    at_risk = np.maximum(exposed - np.diagonal(beyond), 0.0)
-    open_now = begun & counts & (ends < 0)
-    now = np.clip(days - 1 - starts, 0, ages - 1)
-    pending = np.bincount(now[open_now], weight[open_now], minlength=ages)[:ages]
-    return Development(events.astype(float), at_risk, exposed.astype(float), pending.astype(float))
-
-
 def _due_at(due: pd.DataFrame, day_of: Callable[[pd.Series], np.ndarray], days: int) -> Development:
     """Sides of eligible referrals, by age since they fell due."""
     closed = day_of(due["closed_date"])
     count = due["sides"].to_numpy(float)
-    return _development(
+    return life_table(
         days, STEP_AGES, day_of(due["eligible_date"]), closed, count, due["is_award"].to_numpy(bool) & (closed >= 0)
     )
 

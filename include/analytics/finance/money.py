@@ -6,7 +6,8 @@ import numpy as np
 
 from include.analytics.finance.development import blended, convolve
 from include.analytics.finance.draws import draw_counts
-from include.analytics.finance.known import Development, Known
+from include.analytics.finance.known import Known
+from include.analytics.finance.life_table import Development
 
 #: Until a world has seen its own: 60 % of a bonus is spent, 30 days later on average; worth 50 awards at every age.
 PRIOR_REDEEMED_SHARE, PRIOR_REDEMPTION_DAYS, PRIOR_AWARDS = 0.6, 30.0, 50.0

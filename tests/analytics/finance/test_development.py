@@ -17,14 +17,14 @@ from include.analytics.finance.development import (
     hazards,
     timing,
 )
-from include.analytics.finance.known import SETTLING_DAYS, Development, _development
+from include.analytics.finance.life_table import SETTLING_DAYS, Development, life_table
 
 DAYS = 10 + SETTLING_DAYS  # ten settled days
 
 
 def of_units(starts: list[int], ends: list[int], ages: int = 4) -> Development:
     """One unit each."""
-    return _development(DAYS, ages, np.array(starts), np.array(ends), np.ones(len(starts)))
+    return life_table(DAYS, ages, np.array(starts), np.array(ends), np.ones(len(starts)))
 
 
 def test_a_hazard_is_events_over_units_still_at_risk():
@@ -92,7 +92,7 @@ def test_additive_development_agrees_with_chainladder_on_dense_months():
     starts = [month for month in range(months) for age in range(ages - month)]
     ends = [month + age for month in range(months) for age in range(ages - month)]
     ours = additive(
-        _development(
+        life_table(
             months + SETTLING_DAYS,
             ages,
             starts=np.concatenate([np.arange(months), starts]),
