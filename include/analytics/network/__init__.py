@@ -1,0 +1,1 @@
+"""Networks: who brings whom, and whether that is more than luck."""
