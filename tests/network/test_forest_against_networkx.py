@@ -142,3 +142,28 @@ def test_every_schools_referrals_are_what_networkx_says(con: duckdb.DuckDBPyConn
     found = {row.pop("school_id"): row for row in rows(con, "select * from gold.fct_network_effects_school")}
     assert {key: {name: row[name] for name in expected[key]} for key, row in found.items()} == expected
     assert any(row["same_school_share"] for row in expected.values()), "a network without such edges would prove little"
+
+
+def test_every_tree_is_as_large_as_deep_and_as_far_across_as_networkx_says(con: duckdb.DuckDBPyConnection):
+    graph = forest(con)
+    expected = {}
+    for users in nx.weakly_connected_components(graph):
+        tree, pairs = graph.subgraph(users).to_undirected(), len(users) * (len(users) - 1) / 2
+        (root,) = [user for user in users if graph.in_degree(user) == 0]
+        expected[root] = {
+            "users": len(users),
+            "generations": nx.eccentricity(tree, root),
+            "largest_family": max(graph.out_degree(user) for user in users),
+            "structural_virality": pytest.approx(nx.wiener_index(tree) / pairs, abs=1e-8) if pairs else None,
+        }
+    found = {row.pop("root_user_id"): row for row in rows(con, "select * from gold.fct_cascade")}
+    assert {root: {name: row[name] for name in expected[root]} for root, row in found.items()} == expected
+    assert max(row["users"] for row in expected.values()) >= 4, "trees of one shape would prove little"
+
+
+def test_positions_are_those_of_trees_of_three_users_or_more(con: duckdb.DuckDBPyConnection):
+    large = [users for users in nx.weakly_connected_components(forest(con)) if len(users) >= 3]
+    found = rows(con, "select * from gold.fct_network_position")
+    assert large
+    assert {row["user_id"] for row in found} == set().union(*large)
+    assert all(row["y"] == row["depth"] for row in found)
