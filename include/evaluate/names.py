@@ -15,6 +15,7 @@ EVALUATIONS = {
     "drivers": "planted drivers of retention found, planted null ones not",
     "trust": "review cases and the abuse behind them",
     "forecast": "rewards awarded, redeemed and owed in 30, 60 and 90 days",
+    "network": "K, and the school whose growth compounds",
 }
 
 

@@ -19,7 +19,11 @@ from tests.support.gold import assert_same_gold, gold_tables
 from tests.support.worlds import World
 
 #: Tables that need more history than these worlds have; tests/analytics holds that row order does not change them.
-WANT_MONTHS = {"fct_forecast_backtest", "fct_forecast_score"}
+WANT_MONTHS = {
+    "fct_forecast_backtest", "fct_forecast_score",
+    "fct_k_change", "fct_next_generation", "fct_super_spreader",
+    "fct_offspring_count", "fct_offspring_lorenz", "fct_offspring_spread",
+}  # fmt: skip
 
 
 def earliest_day_beyond_the_window(paths: Paths) -> date | None:

@@ -33,6 +33,7 @@ REFERRAL = "models/intermediate/referral/"
 REWARD = "models/intermediate/reward/"
 CORE = "models/marts/core/"
 NETWORK = "models/marts/network/"
+NETWORK_STEPS = "models/intermediate/network/"
 FCT_REFERRAL = "models/marts/referral/fct_referral.sql"
 FINANCE = "models/marts/finance/"
 KNOWN = "models/intermediate/finance/"
@@ -604,6 +605,114 @@ MUTATIONS = [
         "closing_usd + unpaid_usd as",
         "closing_usd as",
         "the liability holds what is due and unpaid",
+    ),
+    Mutation(
+        NETWORK_STEPS + "int_offspring.sql",
+        "least(referrals.sent_at, referrals.applied_at) as invited_at",
+        "referrals.sent_at as invited_at",
+        "K: who applied before the recorded sending was invited",
+    ),
+    Mutation(
+        NETWORK_STEPS + "int_offspring.sql",
+        "invitations.applied_at <=",
+        "invitations.applied_at <",
+        "K: applying at the end of the window is within",
+    ),
+    Mutation(
+        NETWORK_STEPS + "int_offspring.sql",
+        "                    and users.school_id <> -1\n",
+        "",
+        "K: two users without a school do not share one",
+    ),
+    Mutation(
+        NETWORK_STEPS + "int_offspring_by_cohort.sql",
+        "case when is_mature and invitations > 0",
+        "case when invitations > 0",
+        "K: only mature users are inviters",
+    ),
+    Mutation(
+        NETWORK_STEPS + "int_offspring_by_type.sql",
+        "and edges.eligible_at <=",
+        "and edges.eligible_at <",
+        "matrix: eligible at the end of the window is within",
+    ),
+    Mutation(
+        NETWORK_STEPS + "int_offspring_by_type.sql",
+        "    where is_mature\n",
+        "",
+        "matrix: only mature users have an entry",
+    ),
+    Mutation(
+        NETWORK + "fct_k.sql",
+        "mature_users = users as is_mature",
+        "mature_users > 0 as is_mature",
+        "K: a cohort in part mature is not mature",
+    ),
+    Mutation(
+        NETWORK + "fct_k_change.sql",
+        "is_mature and is_observed and",
+        "is_observed and",
+        "change of K: only cohorts that are all mature are compared",
+    ),
+    Mutation(
+        NETWORK + "fct_k_change.sql",
+        " and mature_users >= 20",
+        "",
+        "change of K: fewer than 20 users are not compared",
+    ),
+    Mutation(
+        NETWORK + "fct_k_change.sql",
+        "when factor_number = first_zero_factor",
+        "when factor_number >= first_zero_factor",
+        "change of K: one factor alone takes the change to zero",
+    ),
+    Mutation(
+        NETWORK + "fct_k_generation.sql",
+        "order by sums.generation desc",
+        "order by sums.generation asc",
+        "generations: this deep or deeper",
+    ),
+    Mutation(
+        NETWORK + "fct_cascade.sql",
+        "(tree_users - descendants - 1)",
+        "(tree_users - descendants)",
+        "virality: an edge parts s users from n - s",
+    ),
+    Mutation(
+        NETWORK + "fct_cascade.sql",
+        "    where not edges.is_left_out\n",
+        "",
+        "cascade: an edge left out is no family",
+    ),
+    Mutation(
+        NETWORK + "fct_super_spreader.sql",
+        "counts.luck_q_value <= 0.05",
+        "counts.luck_q_value < 0.05",
+        "super-spreaders: 5 % and less",
+    ),
+    Mutation(
+        NETWORK + "fct_school_flow.sql",
+        " and from_school_id <> -1",
+        "",
+        "flows: -1 is no school to be within",
+    ),
+    Mutation(
+        NETWORK + "fct_school_flow.sql",
+        "    where not edges.is_left_out\n",
+        "",
+        "flows: an edge left out does not flow",
+    ),
+    Mutation(
+        NETWORK + "fct_school_scorecard.sql",
+        "        days.is_contributing\n        and ",
+        "        ",
+        "scorecard: who only looks is not an active supporter",
+    ),
+    Mutation(
+        NETWORK + "fct_school_scorecard.sql",
+        "order by referrals desc, descendants desc",
+        "order by referrals desc, descendants asc",
+        "scorecard: of equal senders the one with more below",
     ),
     # policy
     Mutation("seeds/programme_policy.csv", "attribution_hours,48", "attribution_hours,47", "48 hours", SEEDS),

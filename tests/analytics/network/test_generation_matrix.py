@@ -38,6 +38,7 @@ def test_the_table_reads_from_and_to_the_right_way_round():
          (60, "teacher", "teacher", 5, 0), (90, "parent", "parent", 0, 0)],
         columns=["window_days", "from_type", "to_type", "mature_users", "offspring"],
     )  # fmt: skip
+    pd.testing.assert_frame_equal(next_generation(pairs), next_generation(pairs.iloc[::-1]))
     found = next_generation(pairs).set_index(["window_days", "from_type", "to_type"])
     radius, elasticities = growth(np.array([[0.1, 0.2], [0.4, 0.0]]))  # rows are who comes
     assert found["programme_r"].loc[60].tolist() == pytest.approx([radius] * 4)

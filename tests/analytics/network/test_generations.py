@@ -38,6 +38,11 @@ def test_the_first_of_two_falls_is_marked():
     assert found["is_first_fall"].tolist() == [True, False]
 
 
+def test_the_order_of_rows_changes_nothing():
+    three = sums(counts(200, *[2] * 150), counts(200, *[2] * 80), counts(200, *[2] * 20))
+    pd.testing.assert_frame_equal(falls(three), falls(three.iloc[::-1]))
+
+
 def test_growth_is_no_fall_and_few_users_are_not_tested():
     found = falls(sums(counts(100, *[2] * 10), counts(100, *[2] * 30), counts(19)))
     assert found["generation"].tolist() == [1]

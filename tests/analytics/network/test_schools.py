@@ -86,3 +86,7 @@ def test_users_without_a_school_are_in_the_programme_but_neither_in_the_prior_no
 def test_no_mature_user_gives_no_row():
     assert shrunken(schools((1, 0, 0, 0))).empty
     assert shrunken(schools((-1, 30, 3, 3))).empty
+
+
+def test_the_order_of_rows_changes_nothing():
+    pd.testing.assert_frame_equal(shrunken(THREE), shrunken(THREE.iloc[::-1]))
