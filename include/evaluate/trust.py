@@ -6,7 +6,7 @@ reported seeds say what they are worth. The labels of the simulator are read her
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -142,6 +142,26 @@ def report(tuning: Judged, reported: Judged) -> str:
         .fillna({"found_usd": 0.0})
         .reset_index()
     )
+    figures: list[tuple[str, str, Callable[[Judged], str]]] = [
+        (
+            f"precision among the first {FIRST_CASES} of the pooled queue",
+            f">= {LEAST_PRECISION:.0%}",
+            lambda all_: _share(first(all_.cases)["is_true"]),
+        ),
+        (
+            f"the same, the first {FIRST_CASES} of every world",
+            "none",
+            lambda all_: _share(pd.concat([first(cases) for _, cases in all_.cases.groupby("world")])["is_true"]),
+        ),
+        (
+            "of cases of abuse, score as above",
+            "none",
+            lambda all_: _share(strong(all_.cases)["is_true"]),
+        ),
+        ("recall by money", f">= {LEAST_RECALL:.0%}", _recall_by_money),
+        ("recall by number of referrals", "none", lambda all_: _share(all_.referrals["is_found"])),
+        *((f"{kind} flagged", "none", lambda all_, kind=kind: _flagged(all_, kind)) for kind in LOOK_ALIKES),
+    ]
     return "\n".join(
         [
             "# Abuse: what the review queue finds",
@@ -152,42 +172,15 @@ def report(tuning: Judged, reported: Judged) -> str:
             "",
             *_table(
                 ["", "bar", "reported", "tuning"],
-                [
-                    [name, bar, figure(reported), figure(tuning)]
-                    for name, bar, figure in (
-                        (
-                            f"precision among the first {FIRST_CASES} of the pooled queue",
-                            f">= {LEAST_PRECISION:.0%}",
-                            lambda all_: _share(first(all_.cases)["is_true"]),
-                        ),
-                        (
-                            f"the same, the first {FIRST_CASES} of every world",
-                            "none",
-                            lambda all_: _share(
-                                pd.concat([first(cases) for _, cases in all_.cases.groupby("world")])["is_true"]
-                            ),
-                        ),
-                        (
-                            "of cases of abuse, score as above",
-                            "none",
-                            lambda all_: _share(strong(all_.cases)["is_true"]),
-                        ),
-                        ("recall by money", f">= {LEAST_RECALL:.0%}", _recall_by_money),
-                        ("recall by number of referrals", "none", lambda all_: _share(all_.referrals["is_found"])),
-                        *(
-                            (f"{kind} flagged", "none", lambda all_, kind=kind: _flagged(all_, kind))
-                            for kind in LOOK_ALIKES
-                        ),
-                    )
-                ],
+                [[name, bar, figure(reported), figure(tuning)] for name, bar, figure in figures],
             ),
             "",
             *_table(
                 ["kind", "variant", "referrals", "found", "money", "money found"],
                 [
                     [
-                        row.kind,
-                        row.variant,
+                        str(row.kind),
+                        str(row.variant),
                         f"{row.referrals}",
                         f"{row.found}",
                         f"${row.usd:,.2f}",
