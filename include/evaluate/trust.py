@@ -6,7 +6,7 @@ reported seeds say what they are worth. The labels of the simulator are read her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,6 +18,8 @@ from include.warehouse import connect
 
 FIRST_CASES = 50
 LEAST_PRECISION, LEAST_RECALL = 0.9, 0.8
+POOLED = f"precision among the first {FIRST_CASES} of the pooled queue"
+MONEY = "recall by money"
 LOOK_ALIKES = ("family_tablet", "class_invitation")
 
 _CASES = """
@@ -130,38 +132,9 @@ def pooled(worlds: Sequence[Judged]) -> Judged:
 
 def report(tuning: Judged, reported: Judged) -> str:
     """The result as a Markdown page."""
-    kinds = (
-        reported.referrals.groupby(["kind", "variant"])
-        .agg(referrals=("is_found", "size"), found=("is_found", "sum"), usd=("usd", "sum"))
-        .join(
-            reported.referrals[reported.referrals["is_found"]]
-            .groupby(["kind", "variant"])["usd"]
-            .sum()
-            .rename("found_usd")
-        )
-        .fillna({"found_usd": 0.0})
-        .reset_index()
-    )
-    figures: list[tuple[str, str, Callable[[Judged], str]]] = [
-        (
-            f"precision among the first {FIRST_CASES} of the pooled queue",
-            f">= {LEAST_PRECISION:.0%}",
-            lambda all_: _share(first(all_.cases)["is_true"]),
-        ),
-        (
-            f"the same, the first {FIRST_CASES} of every world",
-            "none",
-            lambda all_: _share(pd.concat([first(cases) for _, cases in all_.cases.groupby("world")])["is_true"]),
-        ),
-        (
-            "of cases of abuse, score as above",
-            "none",
-            lambda all_: _share(strong(all_.cases)["is_true"]),
-        ),
-        ("recall by money", f">= {LEAST_RECALL:.0%}", _recall_by_money),
-        ("recall by number of referrals", "none", lambda all_: _share(all_.referrals["is_found"])),
-        *((f"{kind} flagged", "none", lambda all_, kind=kind: _flagged(all_, kind)) for kind in LOOK_ALIKES),
-    ]
+    figures_tuning = dict(_figures(tuning))
+    bars = {POOLED: f">= {LEAST_PRECISION:.0%}", MONEY: f">= {LEAST_RECALL:.0%}"}
+    rows = [[name, bars.get(name, "none"), figure, figures_tuning[name]] for name, figure in _figures(reported)]
     return "\n".join(
         [
             "# Abuse: what the review queue finds",
@@ -170,27 +143,35 @@ def report(tuning: Judged, reported: Judged) -> str:
             "money (without money, of its referrals) belongs to referrals that the simulator labels as abuse.",
             f"Found means: in a case of abuse with a score of {threshold('trust_tying_points'):g} or more.",
             "",
-            *_table(
-                ["", "bar", "reported", "tuning"],
-                [[name, bar, figure(reported), figure(tuning)] for name, bar, figure in figures],
-            ),
+            *_table(["", "bar", "reported", "tuning"], rows),
             "",
-            *_table(
-                ["kind", "variant", "referrals", "found", "money", "money found"],
-                [
-                    [
-                        str(row.kind),
-                        str(row.variant),
-                        f"{row.referrals}",
-                        f"{row.found}",
-                        f"${row.usd:,.2f}",
-                        f"${row.found_usd:,.2f}",
-                    ]
-                    for row in kinds.itertuples()
-                ],
-            ),
+            *_table(["kind", "variant", "referrals", "found", "money", "money found"], _kinds(reported.referrals)),
         ]
     )
+
+
+def _figures(judged: Judged) -> list[tuple[str, str]]:
+    """Name and value of each figure, in the order of the report."""
+    cases = judged.cases
+    each_world = pd.concat([first(queue) for _, queue in cases.groupby("world")])
+    return [
+        (POOLED, _share(first(cases)["is_true"])),
+        (f"the same, the first {FIRST_CASES} of every world", _share(each_world["is_true"])),
+        ("of cases of abuse, score as above", _share(strong(cases)["is_true"])),
+        (MONEY, _recall_by_money(judged)),
+        ("recall by number of referrals", _share(judged.referrals["is_found"])),
+        *((f"{kind} flagged", _flagged(judged, kind)) for kind in LOOK_ALIKES),
+    ]
+
+
+def _kinds(referrals: pd.DataFrame) -> list[list[str]]:
+    """Of each kind and variant: referrals, how many are found, their money, and how much of it is found."""
+    rows = []
+    for (kind, variant), each in referrals.groupby(["kind", "variant"]):
+        found = each[each["is_found"]]
+        usd = [f"${part['usd'].sum():,.2f}" for part in (each, found)]
+        rows.append([str(kind), str(variant), str(len(each)), str(len(found)), *usd])
+    return rows
 
 
 def first(queue: pd.DataFrame) -> pd.DataFrame:
