@@ -21,7 +21,7 @@ from tests.support.worlds import World
 #: Tables that need more history than these worlds have; tests/analytics holds that row order does not change them.
 WANT_MONTHS = {
     "fct_forecast_backtest", "fct_forecast_score",
-    "fct_k_change", "fct_next_generation", "fct_super_spreader",
+    "fct_k_change", "fct_network_position", "fct_next_generation", "fct_super_spreader",
     "fct_offspring_count", "fct_offspring_lorenz", "fct_offspring_spread",
 }  # fmt: skip
 
