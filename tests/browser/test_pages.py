@@ -71,7 +71,7 @@ def test_the_executive_view_shows_the_number_of_the_snapshot_and_draws_the_map(
     watched = open_page(app_url)
     assert raised(watched) == "$56.00", "28 days of $1 and 14 of $2"
     assert watched.page.inner_text("#kpi-supporters-value") == "2"
-    assert watched.page.locator("#executive-states .choroplethlayer path").count() == 2
+    expect(watched.page.locator("#executive-states .choroplethlayer path")).to_have_count(2)
     assert watched.page.locator("#executive-states .subunits path").count() > 0, "the other states' outlines"
     assert watched.page.locator("text=Share chart").count() == 0
 

@@ -71,6 +71,7 @@ def wrong_statuses(installation: Installation) -> Iterator[None]:
     change(installation, "drop table raw.statuses")
 
 
+@pytest.mark.extended
 def test_a_failed_test_publishes_nothing_its_mail_shows_the_way_to_the_rows_and_clearing_the_build_recovers(
     installation: Installation, run_id: str
 ):
