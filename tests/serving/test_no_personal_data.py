@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 21)
 #: Names of schools and products are no people's names, though they may sound the same; nor is Wilson's interval in the
 #: descriptions of columns.
-NAMED_AFTER_NOBODY = ("dim_school", "dim_product", "column_docs")
+NAMED_AFTER_NOBODY = ("dim_school", "dim_product", "ops.column_docs")
 
 
 @pytest.fixture(scope="module")
