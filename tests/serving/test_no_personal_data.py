@@ -16,9 +16,10 @@ from include.warehouse import connect
 
 pytestmark = pytest.mark.slow
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 21)
-#: Names of schools and products are no people's names, though they may sound the same; nor is Wilson's interval in the
-#: descriptions of columns.
-NAMED_AFTER_NOBODY = ("dim_school", "dim_product", "ops.column_docs")
+#: Names of schools and products are no people's names, though they may sound the same.
+NAMED_AFTER_NOBODY = ("dim_school", "dim_product")
+#: The interval, in the descriptions of columns.
+NAMED_AFTER_A_STATISTICIAN = ("ops.column_docs", "Wilson")
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,7 @@ def test_no_last_name_is_in_the_snapshot(paths: Paths):
         for table, text in texts(paths.current.resolve()).items()
         if table.removeprefix("gold.") not in NAMED_AFTER_NOBODY
         for word in re.findall(r"\w+", text)
+        if (table, word) != NAMED_AFTER_A_STATISTICIAN
     }
     first_names = landed(paths, "select first_name from raw.users")
     assert len(last_names) > 20
