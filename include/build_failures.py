@@ -42,7 +42,7 @@ def explain(run_results: Path, paths: Paths) -> str | None:
     Also keeps the SQL of each failed node below the data root, in place of that of the build before: what
     ``failing_rows`` runs. The scheduler's dbt works in a folder that is gone when somebody comes to look.
     """
-    results: list[dict[str, Any]] = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    results = _results(run_results)
     failed = [_node(result) for result in results if result["status"] in FAILED_STATUSES]
     _keep_sql(failed, paths)
     if not failed:
@@ -52,6 +52,22 @@ def explain(run_results: Path, paths: Paths) -> str | None:
     for node in failed:
         lines += node.lines(paths)
     return "\n".join([*lines, "Nothing of this build is published; the last snapshot keeps serving."])
+
+
+def failed_tests(run_results: Path, manifest: Path) -> dict[str, list[str]]:
+    """The names of the failed tests by the ``unique_id`` of the model, seed or snapshot they judge.
+
+    A generic test judges the node whose YAML it stands in, a singular one every node it reads.
+    """
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    failed: dict[str, list[str]] = {}
+    for result in _results(run_results):
+        test = nodes.get(result["unique_id"], {})
+        if result["status"] in FAILED_STATUSES and test.get("resource_type") == "test":
+            judged = [test["attached_node"]] if test.get("attached_node") else test["depends_on"]["nodes"]
+            for node in judged:
+                failed.setdefault(node, []).append(test["name"])
+    return failed
 
 
 def failing_rows(test: str, paths: Paths, limit: int = 20) -> str:
@@ -69,6 +85,11 @@ def failing_rows(test: str, paths: Paths, limit: int = 20) -> str:
         raise CartonCapsError(f"No failed test {test} in the last build. Failed were: {known}.")
     with connect(paths, read_only=True) as con:
         return str(con.sql(f"select * from (\n{file.read_text(encoding='utf-8')}\n) limit {limit}"))
+
+
+def _results(run_results: Path) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    return results
 
 
 def _node(result: dict[str, Any]) -> FailedNode:

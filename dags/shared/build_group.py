@@ -10,7 +10,7 @@ from airflow.sdk import Context, TriggerRule
 from cosmos import DbtTaskGroup, ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
 from cosmos.constants import DbtResourceType, ExecutionMode, InvocationMode, LoadMode, TestBehavior
 
-from dags.shared.mirror import DbtNodeMirror, build_again, mirror_of
+from dags.shared.mirror import FAILED_TESTS_KEY, DbtNodeMirror, build_again, mirror_of
 from dags.shared.settings import MIRROR_POOL, WRITES_WAREHOUSE
 from dags.shared.writer import end_with_supervisor
 from include.build import DBT_BUILD_FLAGS, DBT_PROJECT
@@ -81,15 +81,20 @@ def build_group(plan: Callable[[Context], dict[str, str]]) -> DbtTaskGroup:
     return group
 
 
-def explain_failures(project_dir: str, **_: Any) -> None:
-    """Cosmos' ``callback`` after dbt, while its temporary project is still there.
+def explain_failures(project_dir: str, context: Context) -> None:
+    """Cosmos' ``callback`` after dbt, while its temporary project is still there; leaves the mirrors the failed tests.
+
+    Cosmos' own verdict on the tests of a model takes a skipped test for a failed one, and a test of two models for a
+    test of each: after one failure half the graph would be red.
 
     Raises BuildError with each failed model and test in place of Cosmos' own, shorter words.
     """
     from include.build import BuildError
-    from include.build_failures import explain
+    from include.build_failures import explain, failed_tests
     from include.settings import data_dir
 
-    run_results = Path(project_dir) / "target" / "run_results.json"
+    target = Path(project_dir) / "target"
+    run_results = target / "run_results.json"
     if run_results.exists() and (failed := explain(run_results, data_dir())):
+        context["ti"].xcom_push(key=FAILED_TESTS_KEY, value=failed_tests(run_results, target / "manifest.json"))
         raise BuildError(failed)

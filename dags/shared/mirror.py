@@ -11,6 +11,7 @@ from typing import Any
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+FAILED_TESTS_KEY = "failed_tests"  # XCom of a failed build task: the names of the failed tests by unique_id
 GOOD = ("success", "pass", "warn")
 
 
@@ -29,7 +30,7 @@ class DbtNodeMirror(BaseOperator):
 
         Raises AirflowFailException with dbt's message, AirflowSkipException when the build never got to the node.
         """
-        status, tests, event = (self._reported(context, suffix) for suffix in ("status", "tests_status", "dbt_event"))
+        status, event = (self._reported(context, suffix) for suffix in ("status", "dbt_event"))
         if status is None:
             raise AirflowSkipException(
                 f"The build did not get to {self.unique_id}; the log of {self.producer_task_id} has the reason."
@@ -39,14 +40,16 @@ class DbtNodeMirror(BaseOperator):
         self.log.info("%s: %s %s", self.unique_id, result, message)
         if result not in GOOD:
             raise AirflowFailException(f"dbt says {result} for {self.unique_id}: {message}")
-        if tests == "fail":
+        if failed := (self._pull(context, FAILED_TESTS_KEY) or {}).get(self.unique_id):
             raise AirflowFailException(
-                f"{self.unique_id} was built, but a test of it failed; the log of {self.producer_task_id} names it. "
-                "Nothing of this build is published."
+                f"{self.unique_id} was built, but failed its test {', '.join(failed)}; the log of "
+                f"{self.producer_task_id} says more. Nothing of this build is published."
             )
 
     def _reported(self, context: Context, suffix: str) -> Any:
-        key = f"{self.unique_id.replace('.', '__')}_{suffix}"
+        return self._pull(context, f"{self.unique_id.replace('.', '__')}_{suffix}")
+
+    def _pull(self, context: Context, key: str) -> Any:
         return context["ti"].xcom_pull(task_ids=self.producer_task_id, key=key)
 
 

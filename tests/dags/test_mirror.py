@@ -33,8 +33,8 @@ def mirror(
     return lambda reported: task.execute({"ti": Reported(reported)})
 
 
-@pytest.mark.parametrize("tests", [{}, {f"{KEY}_tests_status": "pass"}])
-def test_a_built_model_is_green(mirror, tests: dict[str, str]):
+@pytest.mark.parametrize("tests", [{}, {"failed_tests": {"model.carton_caps.fct_referral": ["a_test"]}}])
+def test_a_built_model_none_of_whose_tests_failed_is_green(mirror, tests: dict[str, Any]):
     mirror(BUILT | tests)
 
 
@@ -51,8 +51,8 @@ def test_a_failed_model_is_red_with_the_words_of_dbt(mirror):
 def test_a_model_whose_test_failed_is_red_too(mirror):
     from airflow.sdk.exceptions import AirflowFailException
 
-    with pytest.raises(AirflowFailException, match="a test of it failed"):
-        mirror(BUILT | {f"{KEY}_tests_status": "fail"})
+    with pytest.raises(AirflowFailException, match="but failed its test not_null_id, unique_id;"):
+        mirror(BUILT | {"failed_tests": {"model.carton_caps.dim_user": ["not_null_id", "unique_id"]}})
 
 
 def test_a_model_that_the_build_never_reached_is_skipped_and_runs_nothing(mirror):
