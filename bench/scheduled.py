@@ -46,7 +46,8 @@ class Installation:
 
     def airflow(self, *arguments: str) -> list[dict[str, str]]:
         """The answer of an ``airflow`` command that lists something."""
-        return json.loads(self._run("embedded.airflow", *arguments, "--output", "json"))
+        printed = self._run("embedded.airflow", *arguments, "--output", "json")
+        return json.loads(printed.splitlines()[-1])  # Airflow's own log lines come before
 
     def _run(self, module: str, *arguments: str) -> str:
         command = [sys.executable, "-m", module, *arguments]
