@@ -59,6 +59,4 @@ def shared_env(
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(airflow_home / "logs"),
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         "AIRFLOW__COSMOS__CACHE_DIR": str(airflow_home / "cosmos"),
-        # A cleared producer builds again here (dags/shared/mirror.py), so its results need no copy in Variables.
-        "AIRFLOW__COSMOS__ENABLE_WATCHER_RELIABLE_RETRY": "False",
     }  # fmt: skip

@@ -54,20 +54,26 @@ def explain(run_results: Path, paths: Paths) -> str | None:
     return "\n".join([*lines, "Nothing of this build is published; the last snapshot keeps serving."])
 
 
-def failed_tests(run_results: Path, manifest: Path) -> dict[str, list[str]]:
-    """The names of the failed tests by the ``unique_id`` of the model, seed or snapshot they judge.
+def verdicts(run_results: Path, manifest: Path) -> dict[str, dict[str, Any]]:
+    """What dbt did to each model, seed and snapshot, by name: its status, message and the names of its failed tests.
 
-    A generic test judges the node whose YAML it stands in, a singular one every node it reads.
+    A generic test judges the node whose YAML it stands in, a singular one every node it reads. A skipped test has
+    failed nowhere.
     """
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
-    failed: dict[str, list[str]] = {}
-    for result in _results(run_results):
-        test = nodes.get(result["unique_id"], {})
-        if result["status"] in FAILED_STATUSES and test.get("resource_type") == "test":
-            judged = [test["attached_node"]] if test.get("attached_node") else test["depends_on"]["nodes"]
-            for node in judged:
-                failed.setdefault(node, []).append(test["name"])
-    return failed
+    results = [(nodes[result["unique_id"]], result) for result in _results(run_results) if result["unique_id"] in nodes]
+    judged: dict[str, dict[str, Any]] = {
+        node["name"]: {"status": result["status"], "message": result["message"] or "", "failed_tests": []}
+        for node, result in results
+        if node["resource_type"] in ("model", "seed", "snapshot")
+    }
+    for test, result in results:
+        if test["resource_type"] == "test" and result["status"] in FAILED_STATUSES:
+            about = [test["attached_node"]] if test.get("attached_node") else test["depends_on"]["nodes"]
+            for node in about:
+                if (name := node.split(".")[-1]) in judged:
+                    judged[name]["failed_tests"].append(test["name"])
+    return judged
 
 
 def failing_rows(test: str, paths: Paths, limit: int = 20) -> str:

@@ -6,95 +6,123 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from airflow.sdk import Context, TriggerRule
-from cosmos import DbtTaskGroup, ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
-from cosmos.constants import DbtResourceType, ExecutionMode, InvocationMode, LoadMode, TestBehavior
+from airflow.sdk import Context, TaskGroup, TriggerRule, get_parsing_context
 
-from dags.shared.mirror import FAILED_TESTS_KEY, DbtNodeMirror, build_again, mirror_of
-from dags.shared.settings import MIRROR_POOL, WRITES_WAREHOUSE
+from dags.shared.mirror import VERDICTS_KEY, DbtNodeMirror
+from dags.shared.settings import WRITES_WAREHOUSE
 from dags.shared.writer import end_with_supervisor
 from include.build import DBT_BUILD_FLAGS, DBT_PROJECT
 
 GROUP_ID = "dbt"
-BUILD_TASK_ID = f"{GROUP_ID}.dbt_producer_watcher"  # Cosmos' name for it
-BUILT_TASK_ID = f"{BUILD_TASK_ID}_done"  # succeeds when every model and test of the build has
+BUILD_TASK_ID = f"{GROUP_ID}.build"
 PLAN_KEY = "plan"  # XCom of the build task: the variables of its build
 
-_PROJECT = ProjectConfig(
-    dbt_project_path=DBT_PROJECT,
-    manifest_path=DBT_PROJECT / "target" / "manifest.json",
-    install_dbt_deps=False,
-)
-_PROFILE = ProfileConfig(
-    profile_name="carton_caps", target_name="duckdb", profiles_yml_filepath=DBT_PROJECT / "profiles.yml"
-)
-_RENDER = RenderConfig(
-    load_method=LoadMode.DBT_MANIFEST,  # reading a file; asking dbt costs seconds at every parse
-    test_behavior=TestBehavior.BUILD,  # tests run inside the build, a mirror shows model and tests as one
-    emit_datasets=False,  # one asset, emitted when gold is published, not one per table
-    node_converters=dict.fromkeys((DbtResourceType.MODEL, DbtResourceType.SEED, DbtResourceType.SNAPSHOT), mirror_of),
-)
 
+def build_group(plan: Callable[[Context], dict[str, str]]) -> Any:
+    """Make the group in the DAG being defined and return its build task, which ends when models and tests are done.
 
-def build_group(plan: Callable[[Context], dict[str, str]]) -> DbtTaskGroup:
-    """The group; ``plan`` decides what the build covers and returns dbt's variables.
+    ``plan`` decides what the build covers and returns dbt's variables. The build task asks for it itself, right before
+    it starts dbt, and keeps the one slot of the warehouse from then on: no other run can load or build in between, and
+    clearing the task plans anew.
 
-    The build task asks for the plan itself, right before it starts dbt, and keeps the one slot of the warehouse from
-    then on: no other run can load or build in between, and clearing the task plans anew.
-
-    The mirrors start after the build, not beside it: fifty waiting tasks cost dbt's start-up more than they show.
+    The mirrors start after the build, not beside it: a hundred waiting tasks cost dbt more time than they show.
     """
+    running = get_parsing_context().task_id
+    if running is None:
+        return _with_mirrors(plan)
+    # Airflow reads the DAG again in the process of every task. Two thirds of what a mirror cost was building the
+    # others, so a task finds only what it may be: https://airflow.apache.org/docs, "Optimizing DAG parsing delays".
+    group = TaskGroup(GROUP_ID)
+    if running.startswith(f"{GROUP_ID}.") and running != BUILD_TASK_ID:
+        DbtNodeMirror(task_id=running.removeprefix(f"{GROUP_ID}."), task_group=group, build_task_id=BUILD_TASK_ID)
+    return _build_task(plan, group)
+
+
+def _with_mirrors(plan: Callable[[Context], dict[str, str]]) -> Any:
+    from cosmos import DbtTaskGroup, ProjectConfig, RenderConfig
+    from cosmos.constants import DbtResourceType, LoadMode, TestBehavior
+
+    group = DbtTaskGroup(
+        group_id=GROUP_ID,
+        project_config=ProjectConfig(
+            dbt_project_path=DBT_PROJECT,
+            manifest_path=DBT_PROJECT / "target" / "manifest.json",
+            install_dbt_deps=False,
+        ),
+        profile_config=_profile(),
+        render_config=RenderConfig(
+            load_method=LoadMode.DBT_MANIFEST,  # reading a file; asking dbt costs seconds at every parse
+            test_behavior=TestBehavior.BUILD,  # a mirror shows a model and its tests as one
+            emit_datasets=False,  # one asset, emitted when gold is published, not one per table
+            node_converters=dict.fromkeys(
+                (DbtResourceType.MODEL, DbtResourceType.SEED, DbtResourceType.SNAPSHOT), _mirror_of
+            ),
+        ),
+    )
+    mirrors = [task for task in group.iter_tasks() if isinstance(task, DbtNodeMirror)]
+    build = _build_task(plan, group)
+    for mirror in mirrors:
+        if not mirror.upstream_task_ids:
+            build >> mirror
+            mirror.trigger_rule = TriggerRule.ALL_DONE  # after a failed build too: they show which model failed
+    return build
+
+
+def _mirror_of(*, dag: Any, task_group: Any, node: Any, **_: Any) -> DbtNodeMirror:
+    """Cosmos' node converter: a mirror in place of the task that would run dbt for this node alone."""
+    return DbtNodeMirror(dag=dag, task_group=task_group, task_id=node.name, build_task_id=BUILD_TASK_ID)
+
+
+def _build_task(plan: Callable[[Context], dict[str, str]], group: Any) -> Any:
+    from cosmos.constants import InvocationMode
+    from cosmos.operators.local import DbtBuildLocalOperator
 
     def plan_the_build(context: Context) -> None:
         end_with_supervisor(context)
-        build_again(context)
         variables = plan(context)
         context["ti"].xcom_push(key=PLAN_KEY, value=variables)
         task: Any = context["task"]
         task.vars, task.full_refresh = variables, variables["full_refresh"] == "true"
 
-    execution = ExecutionConfig(
-        execution_mode=ExecutionMode.WATCHER,
+    return DbtBuildLocalOperator(
+        task_id=BUILD_TASK_ID.removeprefix(f"{GROUP_ID}."),
+        task_group=group,
+        project_dir=DBT_PROJECT,
+        profile_config=_profile(),
+        dbt_cmd_flags=DBT_BUILD_FLAGS,
         # In the task's own process: a dbt process of its own would outlive a killed task and keep the database locked.
         invocation_mode=InvocationMode.DBT_RUNNER,
-        setup_operator_args={
-            **WRITES_WAREHOUSE,
-            "retries": 0,
-            "pre_execute": plan_the_build,
-            "callback": explain_failures,
-            "task_display_name": "build",
-        },
+        install_deps=False,
+        emit_datasets=False,
+        should_store_compiled_sql=False,
+        retries=0,
+        pre_execute=plan_the_build,
+        callback=leave_verdicts,
+        **WRITES_WAREHOUSE,
     )
-    group = DbtTaskGroup(
-        group_id=GROUP_ID,
-        project_config=_PROJECT,
-        profile_config=_PROFILE,
-        execution_config=execution,
-        render_config=_RENDER,
-        operator_args={"dbt_cmd_flags": DBT_BUILD_FLAGS, "mirror_pool": MIRROR_POOL},
+
+
+def _profile() -> Any:
+    from cosmos import ProfileConfig
+
+    return ProfileConfig(
+        profile_name="carton_caps", target_name="duckdb", profiles_yml_filepath=DBT_PROJECT / "profiles.yml"
     )
-    build = group.children[BUILD_TASK_ID]
-    for task in group.iter_tasks():
-        if isinstance(task, DbtNodeMirror) and not task.upstream_task_ids:
-            build >> task
-            task.trigger_rule = TriggerRule.ALL_DONE  # after a failed build too: they show which model failed
-    return group
 
 
-def explain_failures(project_dir: str, context: Context) -> None:
-    """Cosmos' ``callback`` after dbt, while its temporary project is still there; leaves the mirrors the failed tests.
-
-    Cosmos' own verdict on the tests of a model takes a skipped test for a failed one, and a test of two models for a
-    test of each: after one failure half the graph would be red.
+def leave_verdicts(project_dir: str, context: Context) -> None:
+    """Cosmos' ``callback`` after dbt, while its temporary project is still there: the results, for the mirrors.
 
     Raises BuildError with each failed model and test in place of Cosmos' own, shorter words.
     """
     from include.build import BuildError
-    from include.build_failures import explain, failed_tests
+    from include.build_failures import explain, verdicts
     from include.settings import data_dir
 
     target = Path(project_dir) / "target"
     run_results = target / "run_results.json"
-    if run_results.exists() and (failed := explain(run_results, data_dir())):
-        context["ti"].xcom_push(key=FAILED_TESTS_KEY, value=failed_tests(run_results, target / "manifest.json"))
+    if not run_results.exists():
+        return
+    context["ti"].xcom_push(key=VERDICTS_KEY, value=verdicts(run_results, target / "manifest.json"))
+    if failed := explain(run_results, data_dir()):
         raise BuildError(failed)

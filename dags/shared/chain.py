@@ -10,7 +10,7 @@ from typing import Any, Literal
 from airflow.sdk import Context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from dags.shared.build_group import BUILD_TASK_ID, BUILT_TASK_ID, PLAN_KEY, build_group
+from dags.shared.build_group import BUILD_TASK_ID, PLAN_KEY, build_group
 from dags.shared.settings import GOLD_PUBLISHED
 from dags.shared.writer import WRITER
 from include.build import REPROCESSING_WINDOW
@@ -73,8 +73,6 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
             raise AirflowSkipException(str(overtaken)) from overtaken
 
     loaded, published = load(), publish()
-    group = build_group(plan)
-    loaded >> group
-    # Not after the mirrors: a snapshot need not wait until fifty tasks have shown what the build did.
-    group.children[BUILT_TASK_ID] >> published
+    # Not after the mirrors: a snapshot need not wait until a hundred tasks have shown what the build did.
+    loaded >> build_group(plan) >> published
     return loaded

@@ -48,7 +48,7 @@ FAILURE = Mail(
         "The run scheduled__2026-11-24T06:00:00+00:00 of carton_caps_daily failed.",
         "dbt says fail for test.carton_caps.accepted_values_fct_rewards_reward_type__referrer_bonus__referred_bonus.aa",
     ),
-    (("Failed task", "dbt.dbt_producer_watcher"), ("Open the run", RUN)),
+    (("Failed task", "dbt.build"), ("Open the run", RUN)),
 )
 OVER = Anomaly(
     "volume:events", "check", Severity.CRITICAL, "Events are far below usual", "/", TUESDAY, TUESDAY, 3, TUESDAY

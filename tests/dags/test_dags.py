@@ -11,7 +11,7 @@ from include.settings import PROJECT_ROOT
 pytestmark = pytest.mark.slow
 
 WRITER = "warehouse_writer"
-BUILD = "dbt.dbt_producer_watcher"
+BUILD = "dbt.build"
 BUILDING_DAGS = ("carton_caps_daily", "carton_caps_reprocess")
 
 # Every task that does not open the warehouse, with the reason; any other must be in the writer's pool.
@@ -83,8 +83,7 @@ def test_publishing_follows_the_build_and_alone_announces_the_asset(parsed: dict
     tasks = parsed["dags"][dag_id]["tasks"]
     assert [task_id for task_id, task in tasks.items() if task["outlets"]] == ["publish"]
     assert tasks["publish"]["outlets"] == ["carton_caps_gold"]
-    assert tasks["publish"]["upstream"] == [f"{BUILD}_done"]
-    assert tasks[f"{BUILD}_done"]["upstream"] == [BUILD]
+    assert tasks["publish"]["upstream"] == [BUILD]
     assert tasks[BUILD]["upstream"] == ["load"]
 
 

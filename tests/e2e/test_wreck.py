@@ -15,7 +15,7 @@ from tests.support.gold import assert_same_gold
 
 pytestmark = [pytest.mark.slow, pytest.mark.extended, pytest.mark.timeout(1800)]
 
-DAILY, BUILD = "carton_caps_daily", "dbt.dbt_producer_watcher"
+DAILY, BUILD = "carton_caps_daily", "dbt.build"
 
 
 def test_after_a_power_cut_in_a_build_the_old_snapshot_serves_and_the_run_goes_on(
