@@ -151,7 +151,65 @@ DEFINITIONS = {
     "acquisition_cost": Definition(
         "Of the months of signup that are mature, all together.", "fct_acquisition_cost", "cost_per_active_user_usd"
     ),
-    "acquired": Definition("All users to date by how they came.", "dim_user", "acquired_via"),
+    "k": Definition(
+        "New eligible users whom a user brings within so many days of making the account; users who never invited "
+        "count. Of all mature users on record, or of those of the user type chosen.",
+        "fct_k",
+        "k",
+    ),
+    "k_factors": Definition(
+        "K is the share of users who invite, times the invitations each of them makes, times the share of these whose "
+        "code is applied, times the share of those that become eligible; all within the same days, without remainder.",
+        "fct_k",
+        "mature_users",
+    ),
+    "k_change": Definition(
+        "The two latest months of signups, or weeks where no two months are mature, up to the end of the period.",
+        "fct_k_change",
+        "contribution",
+    ),
+    "k_generation": Definition(
+        "K in 60 days of users by their distance from the root of their tree. Of everybody, whatever the filters.",
+        "fct_k_generation",
+        "is_first_fall",
+    ),
+    "next_generation": Definition(
+        "What every type of user brings of every type, within 60 days. Of everybody, whatever the filters.",
+        "fct_next_generation",
+        "programme_r",
+    ),
+    "reproduction": Definition(
+        "Where K waits for its days, R takes the pace of the last 28. Of everybody, for the days of the period.",
+        "fct_reproduction_day",
+        "r_28d",
+    ),
+    "network_graph": Definition(
+        "Credited and eligible referrals of all time, whatever the filters. Places are computed by the build. A tree "
+        "shows the way to its root and those whom the opened users brought; schools are joined by referrals from a "
+        "member of one to a member of the other.",
+        "fct_network_edge",
+    ),
+    "super_spreader": Definition(
+        "Mature users who brought more people within 60 days than chance gives if all bring the same on average. The "
+        "filters choose among them by their type and the state of their school.",
+        "fct_super_spreader",
+        "luck_q_value",
+    ),
+    "offspring": Definition(
+        "Mature users by how many new eligible users they brought within 60 days. Of everybody, whatever the filters.",
+        "fct_offspring_spread",
+        "value",
+    ),
+    "cascade": Definition(
+        "A tree is all who came by a user whom nobody referred. Of all time, whatever the filters.",
+        "fct_cascade",
+        "structural_virality",
+    ),
+    "school_scorecard": Definition(
+        "K of the mature members of a school within 60 days. By state: schools there.",
+        "fct_school_scorecard",
+        "k_60_shrunk",
+    ),
     "trust": Definition(
         "Accounts and referrals to date that a reviewer may want to look at.", "dim_user", "is_verified"
     ),

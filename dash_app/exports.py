@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import pandas as pd
 from flask import Flask, Response, request
 
+from dash_app import network_view
 from dash_app.filters import Bounds, Filters, parse
-from dash_app.queries import executive, finance, product, referral, to_date
+from dash_app.queries import (
+    executive,
+    finance,
+    network,
+    product,
+    referral,
+    referral_tree,
+    school_network,
+    spreading,
+    to_date,
+)
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 
@@ -18,6 +29,14 @@ from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, cu
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Query = Callable[[Snapshot, Filters, Bounds], pd.DataFrame]
+
+
+class _Asked(NamedTuple):
+    """A file that a link asks for; ``notices`` say what of the link cannot be followed."""
+
+    notices: list[str]
+    name: str
+    rows: Callable[[], pd.DataFrame]
 
 
 def _whatever_the_filters(query: Callable[[Snapshot], pd.DataFrame]) -> Query:
@@ -49,9 +68,24 @@ FIGURES: dict[str, Query] = {
     "finance-flows": finance.flows,
     "finance-costs": finance.costs,
     "finance-roll-forward": finance.roll_forward,
-    "network-acquired": _whatever_the_filters(to_date.acquired),
+    "network-chain": network.k,
+    "network-change": network.change,
+    "network-generations": network.generations,
+    "network-pairs": network.next_generation,
+    "network-reproduction": network.reproduction,
+    "network-spreaders": spreading.spreaders,
+    "network-offspring": spreading.offspring,
+    "network-cascades": spreading.cascades,
+    "network-scorecard": school_network.scorecard,
     "trust-suspicious": _whatever_the_filters(to_date.suspicious),
 }
+
+#: Kind of graph -> what it draws; its file is of the graph that the link chooses, whatever the filters.
+GRAPHS: dict[str, Callable[[Snapshot, network_view.NetworkView], pd.DataFrame]] = {
+    "tree": referral_tree.tree,
+    "schools": school_network.flows,
+}
+DRAWN = "network-drawn"
 
 
 def href(figure: str, filters: Filters | None = None) -> str:
@@ -60,6 +94,12 @@ def href(figure: str, filters: Filters | None = None) -> str:
         raise KeyError(f"{figure} has no export. Add it to FIGURES in dash_app/exports.py.")
     query = urlencode(filters.to_params()) if filters else ""
     return f"/export/{figure}.csv" + (f"?{query}" if query else "")
+
+
+def drawn_href(view: network_view.NetworkView) -> str:
+    """The address of the file of what a graph draws."""
+    query = urlencode(view.to_params())
+    return f"/export/{DRAWN}.csv" + (f"?{query}" if query else "")
 
 
 def to_csv(rows: pd.DataFrame) -> str:
@@ -73,27 +113,44 @@ def to_csv(rows: pd.DataFrame) -> str:
 def register(server: Flask) -> None:
     """Add the route to the server."""
     server.add_url_rule("/export/<figure>.csv", "export", _export)
+    server.add_url_rule(f"/export/{DRAWN}.csv", "export_drawn", _export_drawn)
 
 
 def _export(figure: str) -> Response:
     query = FIGURES.get(figure)
     if query is None:
-        return _words(f"There is no export of this name. There are: {', '.join(FIGURES)}.", 404)
-    try:
-        snapshot = current()
+        return _words(f"There is no export of this name. There are: {', '.join((*FIGURES, DRAWN))}.", 404)
+
+    def asked(snapshot: Snapshot) -> _Asked:
         covered = bounds(snapshot)
         filters, notices = parse(request.args, covered)
-        if notices:  # a file must not quietly hold something else than was asked for
-            return _words(" ".join(notices), 400)
-        rows = query(snapshot, filters, covered)
+        return _Asked(notices, _file_name(figure, filters), lambda: query(snapshot, filters, covered))
+
+    return _file(asked)
+
+
+def _export_drawn() -> Response:
+    def asked(snapshot: Snapshot) -> _Asked:
+        view, notices = network_view.parse(request.args)
+        return _Asked(notices, f"network-{view.graph}.csv", lambda: GRAPHS[view.graph](snapshot, view))
+
+    return _file(asked)
+
+
+def _file(asked: Callable[[Snapshot], _Asked]) -> Response:
+    try:
+        file = asked(current())
+        if file.notices:  # a file must not quietly hold something else than was asked for
+            return _words(" ".join(file.notices), 400)
+        text = to_csv(file.rows())
     except NoSnapshot as error:
         return _words(f"Nothing has been published yet: {error}.", 503)
     except QueryTookTooLong as error:
         return _words(str(error), 503)
     return Response(
-        to_csv(rows),
+        text,
         mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{_file_name(figure, filters)}"'},
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
     )
 
 

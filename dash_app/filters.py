@@ -76,7 +76,7 @@ def parse(params: Mapping[str, Any] | None, bounds: Bounds) -> tuple[Filters, li
     Whatever the link holds, the answer is a valid set of filters: a link may be old, cut short or made up.
     """
     given = {key: str(value).strip() for key, value in (params or {}).items() if value not in (None, "")}
-    notices = [f"“{_short(key)}” in the link is not a filter and was ignored." for key in given if key not in PARAMS]
+    notices = [f"“{short(key)}” in the link is not a filter and was ignored." for key in given if key not in PARAMS]
     start, end, preset = _period(given, bounds, notices)
     user_type = _one_of("user_type", given.get("user_type"), USER_TYPES, notices)
     state = _one_of("state", given.get("state", "").upper() or None, tuple(STATES), notices)
@@ -123,7 +123,7 @@ def _day(name: str, given: Mapping[str, str], notices: list[str]) -> date | None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        notices.append(f"“{_short(text)}” is not a day for “{name}”: write 2026-03-31. It was ignored.")
+        notices.append(f"“{short(text)}” is not a day for “{name}”: write 2026-03-31. It was ignored.")
         return None
 
 
@@ -131,9 +131,10 @@ def _one_of(name: str, value: str | None, allowed: tuple[str, ...], notices: lis
     if value is None or value in allowed:
         return value
     choices = f"it is one of {', '.join(allowed)}" if len(allowed) < 10 else "it is two letters, such as CA"
-    notices.append(f"“{_short(value)}” is not a value of “{name}”: {choices}. It was ignored.")
+    notices.append(f"“{short(value)}” is not a value of “{name}”: {choices}. It was ignored.")
     return None
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """At most 30 characters of what a link holds, for a notice."""
     return text if len(text) <= 30 else text[:30] + "…"

@@ -15,8 +15,11 @@ from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, cu
 from dash_app.views import View
 
 
-def page(view: View, body_id: str, query: Mapping[str, str] | None = None) -> html.Div:
-    """The frame of a view; with ``query``, the parameters of its URL, it has the filter bar."""
+def page(view: View, body_id: str, query: Mapping[str, str] | None = None, own_params: Sequence[str] = ()) -> html.Div:
+    """The frame of a view; with ``query``, the parameters of its URL, it has the filter bar.
+
+    ``own_params``: those of the URL that are no filters but the view's own choices.
+    """
     heading = html.H1(view.title, className="page-title")
     body = dcc.Loading(
         html.Div(id=body_id, className="page-body"),
@@ -24,7 +27,7 @@ def page(view: View, body_id: str, query: Mapping[str, str] | None = None) -> ht
         overlay_style={"visibility": "visible", "opacity": 0.5},
         type="circle",
     )
-    return html.Div([heading, *_controls(view, query), body], className="page")
+    return html.Div([heading, *_controls(view, query, own_params), body], className="page")
 
 
 def answer(build: Callable[[Snapshot], Sequence[Component]], needs: Sequence[str] = ()) -> Sequence[Component]:
@@ -43,12 +46,13 @@ def answer(build: Callable[[Snapshot], Sequence[Component]], needs: Sequence[str
         return [failed(str(error))]
 
 
-def _controls(view: View, query: Mapping[str, str] | None) -> list[Component]:
+def _controls(view: View, query: Mapping[str, str] | None, own_params: Sequence[str]) -> list[Component]:
     if query is None:
         return []
     try:
         covered = bounds(current())
     except NoSnapshot:
         return []  # the body says so; the page is loaded anew when there is a snapshot
-    filters, ignored = parse(query, covered)
+    of_filters = {key: value for key, value in query.items() if key not in own_params}
+    filters, ignored = parse(of_filters, covered)
     return [*notices(ignored), filter_bar(filters, covered, view)]

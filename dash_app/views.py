@@ -82,6 +82,8 @@ VIEWS = {
                 "Who are the super-spreaders, beyond luck?",
                 "Which schools have growth that compounds?",
             ),
+            narrowed_by=("user_type", "state"),
+            is_built=True,
         ),
         View(
             "trust",

@@ -19,17 +19,7 @@ def figure_card(
     csv_href: str | None = None,
 ) -> html.Section:
     """``means`` is the definition behind the (i), ``twin`` the same as a table, ``csv_href`` the same as a file."""
-    tools = []
-    if csv_href:
-        tools = [
-            html.A(
-                [html.I(className="bi bi-download", **aria(hidden="true")), " CSV"],
-                href=csv_href,
-                className="tool",
-                id=f"{figure_id}-csv",
-                **aria(label=f"{title}: download as CSV"),
-            )
-        ]
+    tools = [csv_link(figure_id, title, csv_href)] if csv_href else []
     head = html.Div(
         [html.H2([title, " ", definition(f"{figure_id}-means", title, means)], className="figure-title"), *tools],
         className="figure-head",
@@ -38,3 +28,14 @@ def figure_card(
     if twin is not None:
         parts.append(html.Details([html.Summary("Show as table"), twin], id=f"{figure_id}-table", className="twin"))
     return html.Section(parts, className="card card-body figure-card", id=figure_id, **aria(label=title))
+
+
+def csv_link(figure_id: str, title: str, csv_href: str) -> html.A:
+    """The same as a file."""
+    return html.A(
+        [html.I(className="bi bi-download", **aria(hidden="true")), " CSV"],
+        href=csv_href,
+        className="tool",
+        id=f"{figure_id}-csv",
+        **aria(label=f"{title}: download as CSV"),
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from dash import html
+from dash.development.base_component import Component
 
 from dash_app.components.aria import aria
 
@@ -19,12 +20,15 @@ ROWS_SHOWN = 50
 
 
 def table(rows: pd.DataFrame, columns: Columns, caption: str) -> html.Div:
-    """``columns``: frame column -> heading and how to write a value; with a writer it is a number and stands right."""
+    """``columns``: frame column -> heading and how to write a value; with a writer it is a number and stands right.
+
+    A value may be a component, such as a link.
+    """
     head = [html.Th(title, scope="col", className="num" if write else None) for title, write in columns.values()]
     body = [
         html.Tr(
             [
-                html.Td(_text(row[name], write), className="num" if write else None)
+                html.Td(_cell(row[name], write), className="num" if write else None)
                 for name, (_, write) in columns.items()
             ]
         )
@@ -43,7 +47,9 @@ def table(rows: pd.DataFrame, columns: Columns, caption: str) -> html.Div:
     )
 
 
-def _text(value: Any, write: Write | None) -> str:
+def _cell(value: Any, write: Write | None) -> str | Component:
+    if isinstance(value, Component):
+        return value
     if value is None or value is pd.NaT or value != value:
         return "-"
     return write(value) if write else str(value)

@@ -27,6 +27,9 @@ class Palette:
     money_scale: tuple[str, str]
     people_scale: tuple[str, str]
     hover: str
+    kinds: tuple[str, ...]
+    """For kinds of things, in the order in which they are told apart best; each 3:1 on a card."""
+    alarm: str
 
 
 PALETTES: dict[Theme, Palette] = {
@@ -40,6 +43,8 @@ PALETTES: dict[Theme, Palette] = {
         money_scale=("#cdebe6", "#0f766e"),
         people_scale=("#dddcfb", "#4f46e5"),
         hover="#ffffff",
+        kinds=("#4f46e5", "#0f766e", "#b45309", "#be185d", "#0369a1", "#4d7c0f"),
+        alarm="#b42318",
     ),
     "dark": Palette(
         money="#2dd4bf",
@@ -51,6 +56,8 @@ PALETTES: dict[Theme, Palette] = {
         money_scale=("#1d4b49", "#5eead4"),
         people_scale=("#34376b", "#c7d2fe"),
         hover="#1d242d",
+        kinds=("#a5b4fc", "#2dd4bf", "#fbbf24", "#f9a8d4", "#7dd3fc", "#bef264"),
+        alarm="#f87171",
     ),
 }
 

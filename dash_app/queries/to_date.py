@@ -9,13 +9,6 @@ import pandas as pd
 
 from dash_app.queries.snapshot import Snapshot
 
-_ACQUIRED = """
-select acquired_via as kind, count(*) as number, sum(count(*)) over ()::bigint as "of"
-from gold.dim_user
-group by acquired_via
-order by number desc, kind
-"""
-
 _UNVERIFIED = """
 select 'Accounts that are not verified' as kind, count(*) filter (where not is_verified) as number, count(*) as "of"
 from gold.dim_user
@@ -25,11 +18,6 @@ _SELF_REFERRED = """
 select 'Referrals of oneself' as kind, count(*) filter (where is_self_referral) as number, count(*) as "of"
 from gold.fct_referral
 """
-
-
-def acquired(snapshot: Snapshot) -> pd.DataFrame:
-    """Users by how they came: referral, paid, organic."""
-    return snapshot.read(_ACQUIRED)
 
 
 def suspicious(snapshot: Snapshot) -> pd.DataFrame:

@@ -158,3 +158,111 @@ def invitations(
         "applied_without_click": 0, "onboarded": applied, "qualified": applied, "eligible": eligible,
         "awarded": eligible, "is_mature": is_mature,
     } | more  # fmt: skip
+
+
+def tree_of(parents: Mapping[int, int | None], placed: bool = True, **cascade: Any) -> dict[str, list[Row]]:
+    """The rows of one referral tree: user -> who brought them, the root first and parents before their children.
+
+    ``placed``: the build has computed places, as it does for trees of three users or more.
+    """
+    root, *_ = parents
+    depth = {root: 0}
+    for who, above in parents.items():
+        if above is not None:
+            depth[who] = depth[above] + 1
+    below = {who: sum(_is_below(other, who, parents) for other in parents) for who in parents}
+    return {
+        "fct_cascade": [{"root_user_id": root, "users": len(parents), "signup_date": date(2025, 6, 1)} | cascade],
+        "fct_network_effects_user": [
+            {
+                "user_id": who, "root_user_id": root, "depth": depth[who], "descendants": below[who],
+                "direct_referrals": sum(above == who for above in parents.values()),
+                "subtree_amount_raised_usd": 1 + below[who],
+            }
+            for who in parents
+        ],
+        "fct_network_edge": [
+            {"referral_id": who, "referrer_user_id": above, "referred_user_id": who, "is_left_out": False}
+            for who, above in parents.items() if above is not None
+        ],
+        "fct_network_position": [
+            {
+                "user_id": who, "root_user_id": root, "parent_user_id": above, "depth": depth[who],
+                "descendants": below[who], "x": float(order), "y": float(depth[who]), "drawing_order": order,
+            }
+            for order, (who, above) in enumerate(parents.items(), start=1) if placed
+        ],
+    }  # fmt: skip
+
+
+def together(*parts: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """The rows of several snapshots in one."""
+    return {table: [row for part in parts for row in part.get(table, ())] for part in parts for table in part}
+
+
+def _is_below(who: int | None, above: int, parents: Mapping[int, int | None]) -> bool:
+    while who is not None and (who := parents[who]) is not None:
+        if who == above:
+            return True
+    return False
+
+
+def k_cohort(
+    mature: int, inviters: int, invitations: int, applications: int, offspring: int, window: int = 60, **more: Any
+) -> Row:
+    """A row of fct_k, of everybody unless ``more`` says of whom, with an interval half as wide as K on either side."""
+    k = offspring / mature
+    return {
+        "window_days": window, "cohort_grain": "all", "segment": "all", "segment_value": "all", "users": mature,
+        "mature_users": mature, "inviters": inviters, "invitations": invitations, "applications": applications,
+        "offspring": offspring, "k": k, "k_low": k / 2, "k_high": 1.5 * k, "inviter_share": inviters / mature,
+        "invitations_per_inviter": invitations / inviters, "application_rate": applications / invitations,
+        "eligibility_rate": offspring / applications, "is_observed": True, "is_mature": True,
+    } | more  # fmt: skip
+
+
+def k_factors(grain: str, starts: date, before: date, broke: str | None, **contributions: float) -> list[Row]:
+    """The four rows of fct_k_change of one cohort."""
+    return [
+        {
+            "window_days": 60, "cohort_grain": grain, "cohort_start": starts, "previous_cohort_start": before,
+            "segment": "all", "segment_value": "all", "factor_number": number, "factor": factor, "previous_value": 0.5,
+            "value": 0.4, "contribution": contribution, "is_where_it_broke": factor == broke,
+        }
+        for number, (factor, contribution) in enumerate(contributions.items(), start=1)
+    ]  # fmt: skip
+
+
+def school_score(school_id: int, members: int, mature: int, offspring: int, rank: int | None, **more: Any) -> Row:
+    """A row of fct_school_scorecard of a programme whose K is 0.2."""
+    return {
+        "school_id": school_id, "members": members, "mature_members": mature, "offspring": offspring,
+        "k_60": offspring / mature, "k_60_low": 0.1, "k_60_high": 0.9, "k_60_within": 0.1, "k_60_across": 0.1,
+        "programme_k_60": 0.2, "k_60_shrunk": 0.3, "k_60_shrunk_low": 0.1, "k_60_shrunk_high": 0.6, "school_rank": rank,
+        "probability_above_programme": 0.9, "members_referred": 3, "active_supporters": 2, "imported_referrals": 1,
+        "exported_referrals": 1, "outbound_referrals": 4, "top_sender_referrals": 0, "top_sender_descendants": 0,
+        "new_members_28d": 1, "new_members_prior_28d": 1,
+    } | more  # fmt: skip
+
+
+def school_place(school_id: int, x: float, y: float, community: int = 1) -> Row:
+    """A row of fct_school_position."""
+    return {"school_id": school_id, "x": x, "y": y, "community": community, "community_schools": 2}
+
+
+def flow(sender: int, taker: int, referrals: int) -> Row:
+    """A row of fct_school_flow."""
+    return {
+        "from_school_id": sender, "to_school_id": taker, "referrals": referrals, "referrals_28d": 0, "referrers": 1,
+        "is_within_school": sender == taker != -1,
+    }  # fmt: skip
+
+
+def spreader(user_id: int, offspring: int, school_id: int = -1, user_type: str = "parent") -> Row:
+    """A row of fct_super_spreader, of a hundred who were brought in all."""
+    return {
+        "window_days": 60, "user_id": user_id, "user_type": user_type, "school_id": school_id, "offspring": offspring,
+        "expected_by_luck": 0.1, "all_offspring": 100, "offspring_share": offspring / 100, "luck_p_value": 1e-6,
+        "luck_q_value": 1e-4, "offspring_days_1_to_30": offspring, "offspring_days_31_to_60": 0,
+        "marketing_channel": "organic",
+    }  # fmt: skip

@@ -32,7 +32,9 @@ CHROMIUM_FLAGS = (
 )
 
 #: What libraries print by themselves, each with the reason why it may stay.
-ALLOWED_CONSOLE: tuple[tuple[re.Pattern[str], str], ...] = ()
+ALLOWED_CONSOLE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile("custom wheel sensitivity"), "dash-cytoscape always sets it, to what Cytoscape has by default"),
+)
 
 
 @dataclass

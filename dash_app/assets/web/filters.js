@@ -1,5 +1,6 @@
 window.dash_clientside = window.dash_clientside || {};
 
+const FILTER_PARAMS = ["period", "from", "to", "user_type", "state"];
 const DEFAULT_PERIOD = "28d";
 const PERIOD_DAYS = { "7d": 7, "28d": 28, "90d": 90 };
 
@@ -33,9 +34,7 @@ window.dash_clientside.filters = {
     if (userType && userType !== "all") params.user_type = userType;
     if (state && state !== "all") params.state = state;
 
-    // Replaced, not pushed: Back leaves the page instead of undoing one filter after the other.
-    const query = new URLSearchParams(params).toString();
-    window.history.replaceState(window.history.state, "", window.location.pathname + (query ? `?${query}` : "") + window.location.hash);
+    window.carton.writeAddress(FILTER_PARAMS, params);
     return [period, from, to, userType, state, params];
   },
 
