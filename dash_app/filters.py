@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from dash_app.us_states import STATES
 
@@ -70,12 +69,13 @@ class Filters:
         return ", ".join(parts)
 
 
-def parse(params: Mapping[str, Any] | None, bounds: Bounds) -> tuple[Filters, list[str]]:
+def parse(params: object, bounds: Bounds) -> tuple[Filters, list[str]]:
     """The filters a link asks for, and a sentence for each part of it that could not be followed.
 
     Whatever the link holds, the answer is a valid set of filters: a link may be old, cut short or made up.
     """
-    given = {key: str(value).strip() for key, value in (params or {}).items() if value not in (None, "")}
+    asked = params if isinstance(params, Mapping) else {}  # the browser holds it, and a browser may hold anything
+    given = {key: str(value).strip() for key, value in asked.items() if value not in (None, "")}
     notices = [f"“{short(key)}” in the link is not a filter and was ignored." for key in given if key not in PARAMS]
     start, end, preset = _period(given, bounds, notices)
     user_type = _one_of("user_type", given.get("user_type"), USER_TYPES, notices)

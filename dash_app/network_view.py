@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from dash_app.filters import short
 
@@ -52,12 +51,13 @@ class NetworkView:
         return {key: value for key, value in given.items() if value}
 
 
-def parse(params: Mapping[str, Any] | None) -> tuple[NetworkView, list[str]]:
+def parse(params: object) -> tuple[NetworkView, list[str]]:
     """The graph a link asks for, and a sentence for each part of it that could not be followed.
 
     Parameters of others are passed over. Whatever the link holds, the answer is a graph that can be drawn.
     """
-    given = {key: str(value).strip() for key, value in (params or {}).items() if key in PARAMS and value}
+    asked = params if isinstance(params, Mapping) else {}  # the browser holds it, and a browser may hold anything
+    given = {key: str(value).strip() for key, value in asked.items() if key in PARAMS and value}
     notices: list[str] = []
     graph = _one_of("graph", given, GRAPHS, notices)
     return NetworkView(

@@ -82,6 +82,8 @@ def _stylesheet(theme: Theme) -> list[dict[str, Any]]:
                 "text-margin-y": 4,
                 "text-wrap": "ellipsis",
                 "text-max-width": "110px",
+                "text-background-color": colours.hover,
+                "text-background-opacity": 0.75,
                 "border-width": 0,
                 "overlay-opacity": 0,
             },

@@ -7,7 +7,7 @@ from dash import html
 
 from dash_app.components.kpi_card import kpi_card
 from dash_app.components.referral_kpis import Means
-from dash_app.filters import day_text
+from dash_app.filters import Filters, day_text
 from dash_app.formats import FEW, Change, count, plural
 
 FACTORS = {
@@ -19,7 +19,7 @@ FACTORS = {
 
 
 def kpi_cards(
-    k: pd.DataFrame, on_record: pd.DataFrame, change: pd.DataFrame, pairs: pd.DataFrame, means: Means
+    k: pd.DataFrame, on_record: pd.DataFrame, change: pd.DataFrame, pairs: pd.DataFrame, filters: Filters, means: Means
 ) -> html.Div:
     """Frames of ``queries.network``: k, on_record, change and next_generation."""
     windows = {row["window_days"]: row for row in k.to_dict("records")}
@@ -29,7 +29,7 @@ def kpi_cards(
         _growth_card(pairs, means("next_generation")),
     ]
     parts = [
-        html.P(_headline(windows.get(60), pairs), className="headline mb-3"),
+        html.P(_headline(windows.get(60), pairs, filters), className="headline mb-3"),
         html.Div(cards, className="kpis"),
         html.P(_fine_print(on_record), className="fine-print"),
     ]
@@ -41,12 +41,13 @@ def k_text(k: float, low: float, high: float, users: float) -> str:
     return f"{low:.2f} to {high:.2f}" if users < FEW else f"{k:.2f}"
 
 
-def _headline(of_60: dict | None, pairs: pd.DataFrame) -> str:
+def _headline(of_60: dict | None, pairs: pd.DataFrame, filters: Filters) -> str:
     if of_60 is None or of_60["mature_users"] < FEW:
         return "Too few users have had 60 days to say how many new users each of them brings."
     low, high = 100 * of_60["k_low"], 100 * of_60["k_high"]
-    said = f"100 users bring {100 * of_60['k']:.0f} new ones within 60 days ({low:.0f} to {high:.0f})"
-    if pairs.empty:
+    who = f"{filters.user_type or 'user'}s"
+    said = f"100 {who} bring {100 * of_60['k']:.0f} new users within 60 days ({low:.0f} to {high:.0f})"
+    if pairs.empty or filters.user_type:  # growth per generation is of everybody
         return f"{said}."
     grows = pairs["programme_r"].iloc[0]
     if grows >= 1:
@@ -65,7 +66,7 @@ def _k_card(days: int, row: dict | None, means: str) -> html.Section:
 
 
 def _change_card(change: pd.DataFrame, means: str) -> html.Section:
-    card_id, name = "kpi-k-change", "K in 60 days, latest signups"
+    card_id, name = "kpi-k-change", "Latest K in 60 days"
     if change.empty:
         return kpi_card(card_id, name, "-", means, note="no two groups of signups are mature and on record yet")
     now = change.iloc[0]
@@ -86,7 +87,9 @@ def _growth_card(pairs: pd.DataFrame, means: str) -> html.Section:
         return kpi_card(card_id, name, "-", means, note="nobody is mature yet")
     grows = pairs["programme_r"].iloc[0]
     needs = (
-        "1 or more: growth carries itself" if grows >= 1 else "below 1: each generation is smaller than the one before"
+        "of everybody; from 1 on growth carries itself"
+        if grows >= 1
+        else "of everybody; below 1 each generation is smaller than the one before"
     )
     return kpi_card(card_id, name, f"{grows:.2f}", means, note=needs)
 

@@ -129,7 +129,7 @@ def build(
     of_tree = partial(_address, filters)
     return [
         *notices(ignored),
-        kpi_cards(k, on_record if filters.user_type is None else on_record.head(0), change, pairs, means),
+        kpi_cards(k, on_record if filters.user_type is None else on_record.head(0), change, pairs, filters, means),
         chain_card(k, means("k_factors"), csv("network-chain")),
         card.graph_card(view, area(snapshot, params, theme, drawn), means("network_graph")),
         html.Div(

@@ -105,6 +105,13 @@ def test_what_cannot_be_followed_is_said_and_the_graph_is_drawn(asked: dict, say
     assert elements(shown)
 
 
+@pytest.mark.parametrize("held", [None, [], "user=1", 7, [["user", "1"]], {"user": {"a": 1}}, {"open": None}])
+def test_a_browser_that_holds_anything_else_still_gets_a_graph(held: object) -> None:
+    module = __import__(page("network")["module"], fromlist=["area", "build"])
+    assert elements([*every(module.area(current(), held, "light", held))])
+    assert module.build(current(), held, "light", held)
+
+
 def test_a_list_of_opened_users_is_no_longer_than_a_link_may_be() -> None:
     view, notices = network_view.parse({"open": ",".join(map(str, range(1, 500)))})
     assert len(view.opened) == network_view.OPENED_MOST
