@@ -162,7 +162,7 @@ def _parsed_project(paths: Paths) -> Manifest | None:
 
 
 def run_dbt(variables: dict[str, str], paths: Paths, select: Sequence[str] = ()) -> None:
-    """Run ``dbt build`` in this process and let go of the warehouse afterwards; of the nodes ``select``, if any.
+    """Run ``dbt build`` in this process and let go of the warehouse afterwards; of the nodes ``select`` alone, if any.
 
     Raises:
         BuildError: a model or an error-level test failed; names each one and its message.
@@ -173,7 +173,8 @@ def run_dbt(variables: dict[str, str], paths: Paths, select: Sequence[str] = ())
     os.environ["CARTON_DATA_DIR"] = str(paths.root)
     os.environ.setdefault("DO_NOT_TRACK", "1")
     try:
-        chosen = ["--select", *select] if select else []
+        # without the tests of what is selected: they may read what is not
+        chosen = ["--select", *select, "--indirect-selection", "empty"] if select else []
         result = dbtRunner(manifest=_parsed_project(paths)).invoke(
             ["--quiet", "build", *dbt_arguments(variables, paths), *chosen]
         )

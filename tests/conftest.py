@@ -1,10 +1,15 @@
 """Fixtures that more than one folder of tests uses."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.browser import browser, open_page  # fixtures: one browser for each module
 
 __all__ = ["browser", "open_page"]
+
+# no test measures time: a busy machine makes any example slow
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,6 +10,7 @@ import pytest
 
 from include.pipeline import run
 from include.settings import Paths
+from tests.support.builds import CARRIED_OVER, EVERY_MODEL, build_models
 from tests.support.gold import assert_same_gold
 from tests.support.worlds import World
 
@@ -28,14 +29,15 @@ def test_eleven_days_at_once_and_three_one_by_one_equal_one_full_refresh(tmp_pat
     daily = Paths(tmp_path / "daily")
     for day in world.days[:11]:
         world.land(daily, day)
-    run(world.days[0], world.days[10], daily, source="landing")
+    build_models(world.days[0], world.days[10], daily, CARRIED_OVER)
     for day in world.days[11:]:
         world.land(daily, day)
         take_rows_away(daily, world.days[world.days.index(day) - 5])
-        run(day, day, daily, source="landing")
+        build_models(day, day, daily, CARRIED_OVER)
+    run(day, day, daily, source="landing")
 
     fresh = Paths(tmp_path / "fresh")
     shutil.copytree(daily.landing, fresh.landing)
-    run(world.days[0], world.days[-1], fresh, source="landing", full_refresh=True)
+    build_models(world.days[0], world.days[-1], fresh, EVERY_MODEL)
 
     assert_same_gold(daily.warehouse, fresh.warehouse)

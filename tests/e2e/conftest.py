@@ -16,7 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
+import duckdb
 import psutil
 import pytest
 
@@ -26,7 +28,7 @@ from embedded.processes import left_over
 from embedded.running import running_pid
 from embedded.world import World, save_world
 from include.settings import PROJECT_ROOT, Paths
-from tests.support.airflow_api import AirflowApi
+from tests.support.airflow_api import AirflowApi, until
 
 HISTORY = timedelta(days=35)
 USERS = 60
@@ -76,6 +78,32 @@ class Installation(AirflowApi):
                     found.append(process)
         return found
 
+    def change(self, sql: str) -> None:
+        """Somebody's hand in the warehouse."""
+        with duckdb.connect(str(self.places.paths.warehouse)) as con:
+            con.execute(sql)
+
+    @property
+    def published(self) -> Path:
+        """The snapshot that readers see."""
+        return self.places.paths.current.resolve()
+
+    def owed_run(self) -> str:
+        """The daily run of the owed day, finished and published."""
+        run = self.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+        assert run["state"] == "success"
+        return run["dag_run_id"]
+
+    def ended(self, run_id: str, dag_id: str = "carton_caps_daily") -> str:
+        """How the run ends, once it has."""
+        return self.finished_run(dag_id, lambda run: run["dag_run_id"] == run_id)["state"]
+
+    def next_failure_mail(self, run_id: str, before: int) -> str:
+        """The failure mail about the run that comes after the first ``before`` ones."""
+        mails = until(lambda: self.failure_mails(run_id)[before:], 60, self.subjects)
+        assert len(mails) == 1
+        return mails[0]
+
     def failure_mails(self, run_id: str) -> list[str]:
         """The texts of the failure mails about one run, oldest first."""
         failures = [mail for mail in self.mails() if mail["Subject"].endswith(" failed")]
@@ -88,6 +116,10 @@ class Installation(AirflowApi):
             email.message_from_bytes(file.read_bytes(), policy=email.policy.default)  # type: ignore[misc]
             for file in sorted(self.places.paths.mail.glob("*.eml"))
         ]
+
+    def subjects(self) -> str:
+        """What the mail sink has kept, a subject each."""
+        return str([mail["Subject"] for mail in self.mails()])
 
     def server_log(self) -> str:
         """The end of what the servers printed."""

@@ -1,9 +1,11 @@
-"""A real scheduler over a real warehouse: one owed day, a backfill, a refused run; in the order of the story."""
+"""A real scheduler over a real warehouse: an owed day, a backfill, a refused run, a failed test; as the story goes."""
 
 from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -17,8 +19,12 @@ from include.housekeeping.backups import find_backup
 from tests.e2e.conftest import EVENTS_KEPT, Installation
 from tests.support.airflow_api import until
 from tests.support.browser import OpenPage
+from tests.support.gold import assert_same_gold
 
 pytestmark = pytest.mark.slow
+
+DAILY, BUILD = "carton_caps_daily", "dbt.build"
+STATUS_TEST = "accepted_values_fct_referral_source_status__sent__clicked__converted"
 
 
 def as_of(installation: Installation) -> datetime:
@@ -37,8 +43,8 @@ def midnight_after(day) -> datetime:
 
 
 def test_the_owed_day_runs_by_itself_and_every_model_is_a_task_that_succeeded(installation: Installation):
-    run = installation.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
-    tasks = installation.tasks("carton_caps_daily", run["dag_run_id"])
+    run = installation.finished_run(DAILY, lambda run: run["run_type"] == "scheduled")
+    tasks = installation.tasks(DAILY, run["dag_run_id"])
     assert {task_id for task_id, state in tasks.items() if state != "success"} == set(), installation.server_log()
     assert run["state"] == "success"
     assert run["logical_date"][:10] == str(installation.owed_day)
@@ -49,7 +55,7 @@ def test_the_owed_day_runs_by_itself_and_every_model_is_a_task_that_succeeded(in
 
 
 def test_the_snapshot_stands_at_the_end_of_that_day(installation: Installation):
-    installation.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+    installation.finished_run(DAILY, lambda run: run["run_type"] == "scheduled")
     assert as_of(installation) == midnight_after(installation.owed_day)
 
 
@@ -133,33 +139,70 @@ def test_a_second_start_says_that_it_runs_already(installation: Installation):
 
 
 def test_a_backfill_of_two_days_succeeds_and_leaves_the_newest_day_published(installation: Installation):
-    installation.finished_run("carton_caps_daily", lambda run: run["run_type"] == "scheduled")
+    installation.finished_run(DAILY, lambda run: run["run_type"] == "scheduled")
     days = [installation.owed_day - timedelta(days=2), installation.owed_day - timedelta(days=1)]
     period = ["--from-date", f"{days[0]}T00:00:00+00:00", "--to-date", f"{days[1]}T23:59:59+00:00"]
-    backfill = ["backfill", "create", "--dag-id", "carton_caps_daily", "--max-active-runs", "1"]
+    backfill = ["backfill", "create", "--dag-id", DAILY, "--max-active-runs", "1"]
     created = installation.module("embedded.airflow", *backfill, *period)
     assert created.returncode == 0, created.stderr[-3000:]
     for day in days:
         run = installation.finished_run(
-            "carton_caps_daily",
+            DAILY,
             lambda run, day=day: run["run_type"] == "backfill" and run["logical_date"][:10] == str(day),
         )
-        assert run["state"] == "success", installation.tasks("carton_caps_daily", run["dag_run_id"])
-    backfilled = [run for run in installation.runs("carton_caps_daily") if run["run_type"] == "backfill"]
+        assert run["state"] == "success", installation.tasks(DAILY, run["dag_run_id"])
+    backfilled = [run for run in installation.runs(DAILY) if run["run_type"] == "backfill"]
     assert len(backfilled) == len(days)
     assert as_of(installation) == midnight_after(installation.owed_day)
 
 
 def test_a_run_without_a_date_fails_with_a_sentence_and_a_mail(installation: Installation):
     started = installation.post("/dags/carton_caps_daily/dagRuns", {"logical_date": None})
-    run = installation.finished_run("carton_caps_daily", lambda run: run["dag_run_id"] == started["dag_run_id"])
+    run = installation.finished_run(DAILY, lambda run: run["dag_run_id"] == started["dag_run_id"])
     assert run["state"] == "failed"
-    tasks = installation.tasks("carton_caps_daily", run["dag_run_id"])
+    tasks = installation.tasks(DAILY, run["dag_run_id"])
     assert tasks["wait_for_landing"] == "failed"
     assert tasks["load"] == "upstream_failed"
 
     until(
         lambda: installation.failure_mails(started["dag_run_id"]),
         60,
-        lambda: str([mail["Subject"] for mail in installation.mails()]),
+        installation.subjects,
     )
+
+
+@contextmanager
+def wrong_statuses(installation: Installation) -> Iterator[None]:
+    """Statuses of referrals that no contract allows, typed into ``raw`` by hand; put right at the end."""
+    installation.change("create table raw.statuses as select _file, _ds, _line, status from raw.referrals")
+    installation.change("update raw.referrals set status = 'lost'")
+    yield
+    installation.change(
+        "update raw.referrals set status = known.status from raw.statuses as known"
+        " where known._file = referrals._file and known._ds = referrals._ds and known._line = referrals._line",
+    )
+    installation.change("drop table raw.statuses")
+
+
+def test_a_failed_test_publishes_nothing_its_mail_shows_the_way_to_the_rows_and_clearing_the_build_recovers(
+    installation: Installation,
+):
+    run_id = installation.owed_run()
+    before, mails = installation.published, len(installation.failure_mails(run_id))
+    with wrong_statuses(installation):
+        installation.clear(DAILY, run_id, BUILD)
+        assert installation.ended(run_id) == "failed"
+        tasks = installation.tasks(DAILY, run_id)
+        assert (tasks[BUILD], tasks["publish"]) == ("failed", "upstream_failed")
+        assert {task for task, state in tasks.items() if state == "failed"} == {BUILD, "dbt.fct_referral"}
+        assert installation.published == before
+        text = installation.next_failure_mail(run_id, mails)
+        command = f"python -m include.pipeline failing-rows {STATUS_TEST}"
+        assert f"test {STATUS_TEST}: Got 1 result" in text
+        assert command in text
+        rows = installation.module(*command.split()[2:])
+        assert "lost" in rows.stdout, rows.stderr
+    installation.clear(DAILY, run_id, BUILD)
+    assert installation.ended(run_id) == "success", installation.tasks(DAILY, run_id)
+    assert installation.published != before
+    assert_same_gold(installation.published, before)

@@ -11,8 +11,8 @@ import duckdb
 import networkx as nx
 import pytest
 
-from include.pipeline import run
 from include.settings import Paths
+from tests.support.builds import build_models
 from tests.support.landing import land_day
 from tests.support.worlds import World
 
@@ -59,7 +59,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         world.land(paths, day)
     last = world.days[-1] + timedelta(days=1)
     land_ring(paths, last)
-    run(world.days[0], last, paths, source="landing")
+    build_models(world.days[0], last, paths, "path:models/marts/core", "path:models/marts/network")
     return paths.warehouse
 
 

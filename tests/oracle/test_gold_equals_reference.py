@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from include.pipeline import run
 from include.settings import Paths
 from tests.oracle.reference import Reference
 from tests.oracle.world import OracleWorld
+from tests.support.builds import build_models
 
 KEYS = {
     "dim_user": "user_id", "dim_school": "school_id", "dim_product": "product_id", "fct_purchase": "purchase_id",
@@ -54,7 +54,7 @@ def gold_equals_reference(tmp_path: Path, seed: int, users: int) -> None:
     paths = Paths(tmp_path / "data")
     world = OracleWorld(seed, users)
     world.land(paths)
-    run(world.days[0], world.days[-1], paths, source="landing", accept=["all"])
+    build_models(world.days[0], world.days[-1], paths, *KEYS)
     reference = Reference(paths.landing)
     outcomes = {row["rule_outcome"] for row in reference.tables["fct_referral"].values()}
     assert len(outcomes) == 10, f"the world lacks outcomes: {sorted(outcomes)}"

@@ -12,16 +12,10 @@ from include.build_failures import failing_rows
 from include.errors import CartonCapsError
 from include.pipeline import main, run
 from include.settings import Paths
-from tests.support.small_client import FIRST, SECOND, land_first_day, land_second_day
+from tests.support.small_client import FIRST, SECOND, land_second_day
 
 pytestmark = pytest.mark.slow
 TEST = "accepted_values_fct_referral_source_status__sent__clicked__converted"
-
-
-@pytest.fixture
-def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
-    return Paths(tmp_path)
 
 
 def change(paths: Paths, sql: str) -> None:
@@ -30,10 +24,10 @@ def change(paths: Paths, sql: str) -> None:
 
 
 def test_a_failed_test_names_its_rows_and_the_command_that_shows_them_until_a_good_build_ends_it(
-    paths: Paths, capsys: pytest.CaptureFixture[str]
+    after_first_day: Paths, capsys: pytest.CaptureFixture[str]
 ):
-    land_first_day(paths)
-    published = run(FIRST, FIRST, paths, source="landing")
+    paths = after_first_day
+    published = paths.current.resolve()
     land_second_day(paths)
     change(paths, "update raw.referrals set status = 'lost'")
     with pytest.raises(BuildError) as failed:
@@ -53,9 +47,8 @@ def test_a_failed_test_names_its_rows_and_the_command_that_shows_them_until_a_go
         failing_rows(TEST, paths)
 
 
-def test_a_failed_model_names_the_file_with_its_sql(paths: Paths):
-    land_first_day(paths)
-    run(FIRST, FIRST, paths, source="landing")
+def test_a_failed_model_names_the_file_with_its_sql(after_first_day: Paths):
+    paths = after_first_day
     change(paths, "alter table gold.fct_user_day add column surprise integer")
     with pytest.raises(BuildError, match=r"model fct_user_day: .*\n    its SQL: (\S+)") as failed:
         run(FIRST, FIRST, paths, source="landing")

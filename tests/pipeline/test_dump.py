@@ -17,12 +17,6 @@ from tests.support.gold import served
 
 
 @pytest.fixture
-def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path / "data"))
-    return Paths(tmp_path / "data")
-
-
-@pytest.fixture
 def dump(tmp_path: Path) -> AuthorDump:
     return author_dump(tmp_path / "dump")
 

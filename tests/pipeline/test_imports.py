@@ -16,12 +16,6 @@ pytestmark = pytest.mark.slow
 DAY = date(2026, 3, 1)
 
 
-@pytest.fixture
-def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path / "data"))
-    return Paths(tmp_path / "data")
-
-
 def cards(paths: Paths, open_page: OpenPage) -> tuple[str, str]:
     """Money raised and purchases of all time, as a person reads them."""
     with served(paths.root) as url:
@@ -37,6 +31,7 @@ def test_the_sqlite_base_shows_up_in_the_executive_view(paths: Paths, tmp_path: 
     assert cards(paths, open_page) == ("$0.07", "1")
 
 
+@pytest.mark.extended  # import-csv, run and publication are in test_dump.py
 def test_a_folder_of_csv_files_shows_up_in_the_executive_view(paths: Paths, tmp_path: Path, open_page: OpenPage):
     assert main(["import-csv", str(csv_folder(tmp_path / "dump")), "--ds", str(DAY)]) == 0
     assert main(["run", "--source", "landing", "--start", str(DAY), "--end", str(DAY)]) == 0

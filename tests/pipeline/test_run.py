@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -16,15 +15,8 @@ from tests.support.small_client import FIRST, SECOND, land_first_day, land_secon
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
-    return Paths(tmp_path)
-
-
-def test_two_days_become_the_facts_that_follow_from_them_and_running_again_changes_nothing(paths: Paths):
-    land_first_day(paths)
-    run(FIRST, FIRST, paths, source="landing")
+def test_two_days_become_the_facts_that_follow_from_them_and_running_again_changes_nothing(after_first_day: Paths):
+    paths = after_first_day
     assert served(paths, "select referral_id, referred_user_id, rule_outcome from gold.fct_referral") == [
         (7, 3, "no_qualifying_action")
     ]
@@ -50,10 +42,9 @@ def test_two_days_become_the_facts_that_follow_from_them_and_running_again_chang
     assert all(before[name] for name in ("dim_user", "fct_purchase", "fct_user_day", "fct_referral"))
 
 
-def test_a_run_that_fails_in_dbt_leaves_the_old_snapshot_in_place(paths: Paths):
-    land_first_day(paths)
-    first = run(FIRST, FIRST, paths, source="landing")
-
+def test_a_run_that_fails_in_dbt_leaves_the_old_snapshot_in_place(after_first_day: Paths):
+    paths = after_first_day
+    first = paths.current.resolve()
     land_second_day(paths)
     with duckdb.connect(str(paths.warehouse)) as con:  # somebody meddled with a table that a contract covers
         con.execute("alter table gold.fct_user_day add column surprise integer")
@@ -111,12 +102,11 @@ def test_a_day_of_another_source_is_left_as_it_is(paths: Paths):
     assert sorted(paths.landing.rglob("*")) == before
 
 
-def test_a_plan_that_another_build_overtook_cannot_take_gold_back(paths: Paths):
+def test_a_plan_that_another_build_overtook_cannot_take_gold_back(after_first_day: Paths):
     from include.build import plan, run_dbt
     from include.pipeline import load
 
-    land_first_day(paths)
-    run(FIRST, FIRST, paths, source="landing")
+    paths = after_first_day
     outdated = plan(FIRST, FIRST, "run", paths)
     land_second_day(paths)
     load(SECOND, SECOND, paths)
@@ -127,13 +117,13 @@ def test_a_plan_that_another_build_overtook_cannot_take_gold_back(paths: Paths):
     assert gold_tables(paths.warehouse) == gold_tables(newest)
 
 
-def test_a_plan_made_before_a_load_builds_nothing_because_it_does_not_cover_it(paths: Paths):
+def test_a_plan_made_before_a_load_builds_nothing_because_it_does_not_cover_it(after_first_day: Paths):
     from include.build import plan, run_dbt
     from include.pipeline import load
     from include.serving.publish import PublishRefused, publish
 
-    land_first_day(paths)
-    first = run(FIRST, FIRST, paths, source="landing")
+    paths = after_first_day
+    first = paths.current.resolve()
     outdated = plan(FIRST, FIRST, "run", paths)
     land_second_day(paths)
     load(SECOND, SECOND, paths)

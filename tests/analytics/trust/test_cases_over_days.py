@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from include.pipeline import run
 from include.settings import Paths
+from tests.support.builds import build_models
 from tests.support.gold import gold_tables
 from tests.support.landing import Row, land_day
 
@@ -70,7 +70,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, list[dict[s
             "events": [row for who in (2, 3, 4) for row in steps(who, FIRST)],
         },
     )  # fmt: skip
-    run(FIRST, FIRST, paths, source="landing")
+    build_models(FIRST, FIRST, paths, "path:models/marts/trust")
     seen = [gold(paths.warehouse)]
     decision = {"reason": "three phones, one person", "reviewer": "Ann", "decided_at": f"{SECOND} 15:00:00"}
     land_day(
@@ -87,7 +87,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, list[dict[s
         },
     )
     for _ in range(2):
-        run(SECOND, SECOND, paths, source="landing")
+        build_models(SECOND, SECOND, paths, "path:models/marts/trust")
         seen.append(gold(paths.warehouse))
     return seen
 
