@@ -7,6 +7,7 @@ from pathlib import Path
 from dash import Dash
 
 from dash_app import exports, health, shell
+from dash_app.access import gate, settings
 from dash_app.security import harden
 
 HERE = Path(__file__).resolve().parent
@@ -52,6 +53,7 @@ def create_app() -> Dash:
         enable_mcp=False,
     )
     app.layout = shell.layout
+    gate.register(app, settings.from_env())
     health.register(app.server)
     exports.register(app.server)
     harden(app)

@@ -19,8 +19,10 @@ from dash import (
     no_update,
     set_props,
 )
+from dash.development.base_component import Component
 
 from dash_app import ids
+from dash_app.access.gate import LOG_OUT, may, who
 from dash_app.components.aria import aria
 from dash_app.freshness import Freshness, freshness
 from dash_app.queries.snapshot import reader
@@ -84,6 +86,7 @@ def _top(stamp: Freshness) -> html.Div:
                 className="brand",
             ),
             html.Div(_stamp(stamp), id=ids.FRESHNESS, className="freshness", role="status"),
+            *_person(),
             html.Button(
                 html.I(className="bi bi-circle-half", **aria(hidden="true")),
                 id=ids.THEME_TOGGLE,
@@ -94,6 +97,15 @@ def _top(stamp: Freshness) -> html.Div:
         ],
         className="shell-top",
     )
+
+
+def _person() -> list[Component]:
+    """Who is here and the way out, while access is on."""
+    name = who()
+    if name is None:
+        return []
+    out = html.Button("Log out", type="submit", className="btn btn-link btn-sm")
+    return [html.Form([html.Span(name), out], action=LOG_OUT, method="post", className="person")]
 
 
 def _stamp(stamp: Freshness) -> html.Span:
@@ -111,6 +123,8 @@ def _navigation() -> html.Nav:
             id=ids.nav(view.name),
             href=view.path,
             active=False,
+            # not left out: the callback that marks the current one wants all of them
+            class_name=None if may(view.name) else "d-none",
         )
         for view in VIEWS.values()
     ]

@@ -1,0 +1,303 @@
+"""Who comes in and what they may have; with access on, each route is asked without a browser."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import dash
+import pytest
+from dash import Dash
+from flask import request
+from flask.testing import FlaskClient
+from werkzeug.security import generate_password_hash
+
+from dash_app.access import gate, people
+from dash_app.access.__main__ import main
+from dash_app.access.scope import view_of
+from dash_app.access.settings import AccessError, Settings, from_env
+from dash_app.app import create_app
+from dash_app.exports import FIGURES
+from dash_app.views import VIEWS
+
+PASSWORD = "correct horse battery"
+KEY = "k" * 32
+HASHED = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
+
+
+def write_people(file: Path, limits: str = 'trust = ["trust"]\ndecisions = ["lead"]') -> Path:
+    file.write_text(
+        f"[limits]\n{limits}\n"
+        f'[people.ann]\npassword = "{HASHED}"\ngroups = ["trust"]\n'
+        f'[people.bob]\npassword = "{HASHED}"\n',
+        encoding="utf-8",
+    )
+    return file
+
+
+@pytest.fixture(autouse=True)
+def data_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write_people(tmp_path / "people.toml")
+
+
+@pytest.fixture
+def make_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """The app under other settings; Dash keeps pages and callbacks for the process, so they are put back."""
+    layouts = {name: page["layout"] for name, page in dash.page_registry.items()}
+
+    def make(settings: Settings) -> Dash:
+        monkeypatch.setattr("dash_app.access.settings.from_env", lambda: settings)
+        return create_app()
+
+    yield make
+    for name, layout in layouts.items():
+        dash.page_registry[name]["layout"] = layout
+
+
+@pytest.fixture
+def app(make_app, file: Path) -> Dash:
+    return make_app(Settings("people", file, KEY))
+
+
+@pytest.fixture
+def client(app: Dash) -> FlaskClient:
+    return app.server.test_client()
+
+
+def log_in(client: FlaskClient, name: str, password: str = PASSWORD, target: str = "/"):
+    return client.post(f"/log-in?next={target}", data={"name": name, "password": password})
+
+
+def routes(app: Dash) -> list[str]:
+    """Every rule of the server with something in its blanks."""
+    rules = {re.sub(r"<[^>]+>", "x", rule.rule) for rule in app.server.url_map.iter_rules()}
+    return sorted(rules | {view.path for view in VIEWS.values()} | {"/export/executive-kpis.csv"})
+
+
+class TestWithoutLogIn:
+    def test_every_route_but_health_answers_401(self, app: Dash, client: FlaskClient):
+        asked = routes(app)
+        assert len(asked) > 15
+        found = {path: {client.get(path).status_code, client.post(path).status_code} for path in asked}
+        let_through = {path for path, codes in found.items() if codes != {401}}
+        assert let_through == {gate.HEALTH}
+
+    def test_health_says_how_the_app_is(self, client: FlaskClient):
+        assert client.get(gate.HEALTH).status_code == 503  # up, and nothing published
+        assert client.get(gate.HEALTH).get_json()["state"] == "missing"
+
+    def test_a_browser_gets_the_form_and_it_comes_back_to_where_one_wanted_to_go(self, client: FlaskClient):
+        answer = client.get("/product?period=7d", headers={"Accept": "text/html"})
+        assert answer.status_code == 401
+        assert 'action="/log-in?next=/product%3Fperiod%3D7d"' in answer.text
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+    def test_a_session_signed_with_another_key_is_nobodys(self, make_app, file: Path, client: FlaskClient):
+        other = make_app(Settings("people", file, "o" * 32)).server.test_client()
+        log_in(other, "ann")
+        cookie = other.get_cookie("carton_caps_session")
+        client.set_cookie("carton_caps_session", cookie.value)
+        assert client.get("/").status_code == 401
+
+
+class TestLoggingIn:
+    def test_the_right_password_leads_to_the_page_asked_for(self, client: FlaskClient):
+        answer = log_in(client, "ann", target="/product")
+        assert (answer.status_code, answer.location) == (302, "/product")
+        assert client.get("/product").status_code == 200
+        cookie = answer.headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+
+    @pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PASSWORD), ("", ""), ("ann", "")])
+    def test_anything_else_does_not(self, client: FlaskClient, name: str, password: str):
+        answer = log_in(client, name, password)
+        assert answer.status_code == 401
+        assert client.get("/").status_code == 401
+
+    def test_somebody_without_a_password_in_the_file_cannot_log_in(self, client: FlaskClient, file: Path):
+        file.write_text("[people.cy]\n", encoding="utf-8")
+        assert log_in(client, "cy", "").status_code == 401
+        assert log_in(client, "cy", "nobody's").status_code == 401
+
+    @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
+    def test_nobody_is_led_elsewhere(self, client: FlaskClient, target: str):
+        assert log_in(client, "ann", target=target).location == "/"
+
+    def test_guessing_ends_after_ten_attempts(self, client: FlaskClient):
+        codes = [log_in(client, "ann", "wrong").status_code for _ in range(11)]
+        assert codes == [401] * 10 + [429]
+        assert log_in(client, "bob").status_code == 302
+
+    def test_logging_out_ends_it(self, client: FlaskClient):
+        log_in(client, "ann")
+        client.post("/log-out")
+        assert client.get("/").status_code == 401
+
+    def test_a_new_password_ends_the_sessions_of_the_old_one(self, client: FlaskClient, file: Path):
+        log_in(client, "ann")
+        assert client.get("/").status_code == 200
+        other = generate_password_hash("another one, longer", method="pbkdf2:sha256:1000")
+        file.write_text(f'[people.ann]\npassword = "{other}"\n', encoding="utf-8")
+        assert client.get("/").status_code == 401
+
+    def test_a_file_broken_meanwhile_lets_nobody_in_by_what_it_said_before(self, client: FlaskClient, file: Path):
+        log_in(client, "ann")
+        file.write_text("[people", encoding="utf-8")
+        assert client.get("/").status_code == 503
+        assert client.get(gate.HEALTH).status_code == 503  # nothing published, as before
+        write_people(file)
+        assert client.get("/").status_code == 200
+
+
+class TestGroups:
+    def test_a_limited_view_is_for_its_group(self, client: FlaskClient):
+        log_in(client, "bob")
+        answer = client.get("/trust-safety")
+        assert answer.status_code == 403
+        assert "Trust & Safety is for other groups than yours" in answer.text
+        assert client.get("/trust-safety/").status_code == 403
+        assert client.get("/product").status_code == 200
+
+    def test_its_files_are_too(self, client: FlaskClient):
+        figure = next(name for name in FIGURES if name.startswith("trust-"))
+        log_in(client, "bob")
+        assert client.get(f"/export/{figure}.csv").status_code == 403
+        log_in(client, "ann")
+        assert client.get(f"/export/{figure}.csv").status_code == 503  # nothing published
+
+    def test_its_callbacks_are_too(self, app: Dash, client: FlaskClient):
+        output = next(name for name in app.callback_map if "trust-body" in name)
+        asked = {"output": output, "inputs": [], "outputs": {"id": "trust-body", "property": "children"}}
+        log_in(client, "bob")
+        assert client.post("/_dash-update-component", json=asked).status_code == 403
+        log_in(client, "ann")
+        assert client.post("/_dash-update-component", json=asked).status_code != 403
+
+    def test_its_layout_is_too_however_one_asks_for_it(self, app: Dash, client: FlaskClient):
+        with app.server.test_request_context("/"):
+            page = next(page for page in dash.page_registry.values() if page["path"] == "/trust-safety")["layout"]()
+        assert "Not for your groups" in str(page)
+
+    def test_decisions_have_a_limit_of_their_own(self, app: Dash, file: Path):
+        directory = people.read(file)
+        assert directory.may(directory.people["ann"], "trust")
+        assert not directory.may(directory.people["ann"], people.DECISIONS)
+        assert directory.may(directory.people["bob"], "finance")
+
+    def test_every_callback_with_figures_belongs_to_a_view(self, app: Dash):
+        """Else it would be for everybody: what stands in no page must be the shell's."""
+        outside = set()
+        for output, entry in app.callback_map.items():
+            asked = {"method": "POST", "json": {"output": output}}
+            with app.server.test_request_context("/_dash-update-component", **asked):
+                if "callback" in entry and view_of(request, app) is None:
+                    outside.add(inspect.unwrap(entry["callback"]).__module__)
+        assert outside <= {"dash_app.shell", "dash.dash"}
+
+    def test_every_file_belongs_to_a_view(self):
+        assert {name.partition("-")[0] for name in FIGURES} <= set(VIEWS)
+
+
+class TestProxy:
+    @pytest.fixture
+    def client(self, make_app, file: Path) -> FlaskClient:
+        return make_app(Settings("proxy", file)).server.test_client()
+
+    def test_its_word_counts(self, client: FlaskClient):
+        assert client.get("/", headers={"X-Forwarded-User": "cy"}).status_code == 200
+        assert client.get("/trust-safety", headers={"X-Forwarded-User": "cy"}).status_code == 403
+        told = {"X-Forwarded-User": "cy", "X-Forwarded-Groups": "sales, trust"}
+        assert client.get("/trust-safety", headers=told).status_code == 200
+        assert client.get("/trust-safety", headers={"X-Forwarded-User": "ann"}).status_code == 200  # by the file
+
+    def test_without_it_nobody_is_there(self, client: FlaskClient):
+        assert client.get("/", headers={"Accept": "text/html"}).status_code == 401
+        assert client.get("/", headers={"X-Forwarded-User": " "}).status_code == 401
+
+    def test_others_are_not_believed(self, client: FlaskClient):
+        elsewhere = {"REMOTE_ADDR": "10.1.2.3"}
+        told = {"X-Forwarded-User": "ann"}
+        assert client.get("/", headers=told, environ_base=elsewhere).status_code == 401
+
+    def test_there_is_no_form(self, client: FlaskClient):
+        assert log_in(client, "ann").status_code == 401
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("env", "message"),
+        [
+            ({"CARTON_ACCESS": "on"}, "it is one of off, people, proxy"),
+            ({"CARTON_ACCESS": "people"}, "needs CARTON_ACCESS_FILE"),
+            ({"CARTON_ACCESS": "people", "CARTON_ACCESS_FILE": "x", "CARTON_SESSION_KEY": "short"}, "at least 32"),
+        ],
+    )
+    def test_what_would_let_nobody_or_everybody_in_does_not_start(self, monkeypatch, env: dict[str, str], message: str):
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(AccessError, match=message):
+            from_env()
+
+    def test_off_by_default(self):
+        assert from_env() == Settings("off")
+
+    def test_a_cookie_of_an_https_address_never_goes_out_without(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setenv("CARTON_ACCESS", "proxy")
+        monkeypatch.setenv("CARTON_DASH_URL", "https://caps.example")
+        assert from_env().is_https
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("[limits]\nmoney = []", "limits money, which there is not. There are: executive"),
+            ("people = 3", "“people” is not a table"),
+            ("[people.ann]\ngroups = 3", r"groups of \[people.ann\] is not a list"),
+            ("[people", "is no TOML"),
+        ],
+    )
+    def test_a_file_that_says_nothing_sensible_is_named_with_the_place(self, tmp_path: Path, text: str, message: str):
+        (tmp_path / "people.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(AccessError, match=message):
+            people.read(tmp_path / "people.toml")
+
+    def test_a_missing_file_is_named(self, tmp_path: Path):
+        with pytest.raises(AccessError, match=r"none\.toml cannot be read: No such file"):
+            people.read(tmp_path / "none.toml")
+
+
+class TestCommandLine:
+    def test_a_person_is_added_with_a_hash_and_can_log_in(self, make_app, tmp_path: Path, monkeypatch, capsys):
+        file = tmp_path / "made.toml"
+        monkeypatch.setattr("dash_app.access.__main__._password", lambda: PASSWORD)
+        assert main(["--file", str(file), "add", "dee@example.org", "--group", "finance"]) == 0
+        assert capsys.readouterr().out == "dee@example.org: finance\n"
+        assert PASSWORD not in file.read_text(encoding="utf-8")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        client = make_app(Settings("people", file, KEY)).server.test_client()
+        assert log_in(client, "dee@example.org").status_code == 302
+
+    @pytest.mark.parametrize(
+        ("name", "password", "message"),
+        [
+            ("ann", PASSWORD, "has ann already"),
+            ("a|b", PASSWORD, "is no name"),
+            ('a"]', PASSWORD, "is no name"),
+            ("cy", "short", "at least 12 are needed"),
+        ],
+    )
+    def test_what_cannot_be_is_said(self, file: Path, monkeypatch, capsys, name: str, password: str, message: str):
+        before = file.read_text(encoding="utf-8")
+        monkeypatch.setattr("dash_app.access.__main__._password", lambda: password)
+        assert main(["--file", str(file), "add", name]) == 1
+        assert message in capsys.readouterr().err
+        assert file.read_text(encoding="utf-8") == before
