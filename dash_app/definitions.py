@@ -138,6 +138,11 @@ DEFINITIONS = {
         "fct_reward_forecast_total",
         "expected",
     ),
+    "scenario": Definition(
+        "The same simulated futures with what the levers change; without a change they are the forecast, to the cent. "
+        "The pipeline model is moved; where a rival forecasts better, its totals move by as much.",
+        "fct_forecast_path",
+    ),
     "forecast_score": Definition(
         "Every model was asked at past days, from what had landed by then, and is judged by what came.",
         "fct_forecast_score",

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from flask import Flask, Response, request
 
-from dash_app import network_view
+from dash_app import network_view, scenario_view
 from dash_app.filters import Bounds, Filters, parse
 from dash_app.queries import (
     executive,
@@ -18,12 +18,14 @@ from dash_app.queries import (
     product,
     referral,
     referral_tree,
+    scenario,
     school_network,
     spreading,
     to_date,
 )
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
+from include.scenarios.scenario import ScenarioError
 
 #: A spreadsheet takes a cell that starts so for a formula, and a school may be named by anybody.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -86,6 +88,7 @@ GRAPHS: dict[str, Callable[[Snapshot, network_view.NetworkView], pd.DataFrame]] 
     "schools": school_network.flows,
 }
 DRAWN = "network-drawn"
+SCENARIO = "finance-scenario"
 
 
 def href(figure: str, filters: Filters | None = None) -> str:
@@ -102,6 +105,12 @@ def drawn_href(view: network_view.NetworkView) -> str:
     return f"/export/{DRAWN}.csv" + (f"?{query}" if query else "")
 
 
+def scenario_href(view: scenario_view.ScenarioView) -> str:
+    """The address of the file of a scenario beside the forecast."""
+    query = urlencode(view.to_params())
+    return f"/export/{SCENARIO}.csv" + (f"?{query}" if query else "")
+
+
 def to_csv(rows: pd.DataFrame) -> str:
     """RFC 4180, raw numbers, ISO days; text that a spreadsheet would run is led by an apostrophe."""
     safe = rows.copy()
@@ -114,12 +123,13 @@ def register(server: Flask) -> None:
     """Add the route to the server."""
     server.add_url_rule("/export/<figure>.csv", "export", _export)
     server.add_url_rule(f"/export/{DRAWN}.csv", "export_drawn", _export_drawn)
+    server.add_url_rule(f"/export/{SCENARIO}.csv", "export_scenario", _export_scenario)
 
 
 def _export(figure: str) -> Response:
     query = FIGURES.get(figure)
     if query is None:
-        return _words(f"There is no export of this name. There are: {', '.join((*FIGURES, DRAWN))}.", 404)
+        return _words(f"There is no export of this name. There are: {', '.join((*FIGURES, DRAWN, SCENARIO))}.", 404)
 
     def asked(snapshot: Snapshot) -> _Asked:
         covered = bounds(snapshot)
@@ -137,6 +147,14 @@ def _export_drawn() -> Response:
     return _file(asked)
 
 
+def _export_scenario() -> Response:
+    def asked(snapshot: Snapshot) -> _Asked:
+        view, notices = scenario_view.parse(request.args)
+        return _Asked(notices, f"{SCENARIO}.csv", lambda: scenario.for_export(snapshot, view))
+
+    return _file(asked)
+
+
 def _file(asked: Callable[[Snapshot], _Asked]) -> Response:
     try:
         file = asked(current())
@@ -147,6 +165,8 @@ def _file(asked: Callable[[Snapshot], _Asked]) -> Response:
         return _words(f"Nothing has been published yet: {error}.", 503)
     except QueryTookTooLong as error:
         return _words(str(error), 503)
+    except ScenarioError as error:
+        return _words(str(error), 400)
     return Response(
         text,
         mimetype="text/csv; charset=utf-8",

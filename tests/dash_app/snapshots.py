@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import yaml
 
 from include.build import DBT_PROJECT
+from include.scenarios.scenario import totals
 from include.settings import Paths
 
 Row = Mapping[str, Any]
@@ -265,4 +267,40 @@ def spreader(user_id: int, offspring: int, school_id: int = -1, user_type: str =
         "expected_by_luck": 0.1, "all_offspring": 100, "offspring_share": offspring / 100, "luck_p_value": 1e-6,
         "luck_q_value": 1e-4, "offspring_days_1_to_30": offspring, "offspring_days_31_to_60": 0,
         "marketing_channel": "organic",
+    }  # fmt: skip
+
+
+def future(path: int, horizon: int, new_usd: float, price: float = 5.0, **more: Any) -> Row:
+    """A row of fct_forecast_path: 100 USD a side due and 50 under way, so much more of new invitations, 40 redeemed."""
+    nothing = ("withheld_outstanding_usd", "withheld_future_usd", "unpaid_gained_usd", "unpaid_settled_usd")
+    sides = ("referrer", "referred")
+    return {
+        "path": path, "horizon_days": horizon, "new_referrals": 100, "redeemed_outstanding_usd": 30,
+        "redeemed_future_usd": 10, "liability_start_usd": 500, **dict.fromkeys(nothing, 0),
+        **{f"due_{side}_usd": 100 for side in sides}, **{f"pipeline_{side}_usd": 50 for side in sides},
+        **{f"new_{side}_usd": new_usd for side in sides}, **{f"price_{side}_usd": price for side in sides},
+    } | more  # fmt: skip
+
+
+def forecast_of(rows: Sequence[Row], last_day: date) -> dict[str, list[Row]]:
+    """The futures ``rows`` with the totals that a build publishes of them, and rules of which 72 hours let more in."""
+    published = totals(pd.DataFrame(rows)).to_dict("records")
+    begins = last_day + timedelta(days=1)
+    of_rules = {(24, "scan_or_link"): 150, (48, "scan_or_link"): 200, (72, "scan_or_link"): 300}
+    return {
+        "fct_forecast_path": [*rows],
+        "fct_reward_forecast_total": [
+            {
+                **row, "as_of_date": begins, "model": "pipeline",
+                "last_date": last_day + timedelta(days=int(row["horizon_days"])),
+            }
+            for row in published
+        ],
+        "fct_policy_option": [
+            {
+                "window_hours": hours, "qualifying": action, "is_in_force": hours == 48, "referrals": 1000,
+                "eligible_referrals": eligible, "eligible_in_both": min(eligible, 200), "conversion": eligible / 1000,
+            }
+            for (hours, action), eligible in of_rules.items()
+        ],
     }  # fmt: skip
