@@ -153,6 +153,11 @@ DEFINITIONS = {
         "fct_rewards",
         "entry_type",
     ),
+    "restatements": Definition(
+        "Days of the period whose figures were published and say something else now: rows that came late, corrections "
+        "at the source, a reprocess, or other rules. Each is compared with what was published first.",
+        "fct_liability_day",
+    ),
     "acquisition_cost": Definition(
         "Of the months of signup that are mature, all together.", "fct_acquisition_cost", "cost_per_active_user_usd"
     ),

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dash_app.components.aria import aria
 from dash_app.components.figure_card import figure_card
 from dash_app.components.states import nothing
+from dash_app.filters import day_text
 from dash_app.queries.scenario import Futures
 from dash_app.scenario_view import PARAMS, RULES, SLIDERS, ScenarioView
 
@@ -69,7 +70,7 @@ def lab_card(given: Futures, view: ScenarioView, area: Sequence[Component], mean
         **aria(label="What the scenario changes"),
     )
     content = html.Div([controls, html.Div([*area], id=AREA, **aria(live="polite"))])
-    caption = "Each lever changes only what it names, from T on. What is not moved stays as forecast."
+    caption = f"A lever changes only what it names, from {day_text(given.begins)} on. The rest stays as forecast."
     return figure_card(ID, TITLE, means, content, caption)
 
 

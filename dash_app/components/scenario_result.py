@@ -12,9 +12,15 @@ from dash_app.components.graph import graph
 from dash_app.components.scenario_lab import ID, TITLE
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme, template
+from dash_app.filters import day_text
 from dash_app.formats import usd
 from dash_app.queries.scenario import Futures
 from dash_app.scenario_view import ScenarioView
+
+
+def _signed(amount: float) -> str:
+    return usd(0) if amount == 0 else f"{'+' if amount > 0 else '-'}{usd(abs(amount))}"
+
 
 _MEASURES = {"awards_usd": "Awarded", "redemptions_usd": "Redeemed", "liability_usd": "Owed at the end"}
 _OF = {"base": "base_", "scenario": ""}
@@ -27,7 +33,7 @@ _COLUMNS: Columns = {
     "horizon": ("In", None),
     "base_expected": ("Base", usd),
     "expected": ("Scenario", usd),
-    "difference": ("Difference", None),
+    "difference_usd": ("Difference", _signed),
     "difference_share": ("in %", lambda value: f"{value:+.1%}" if value else "0.0%"),
 }
 _INTERVALS: Columns = {name: _COLUMNS[name] for name in ("what", "horizon")} | {
@@ -48,7 +54,6 @@ def result(
     twin = rows.assign(
         what=rows["measure"].map(_MEASURES),
         horizon=[f"{days} days" for days in rows["horizon_days"]],
-        difference=[_signed(value) for value in rows["difference_usd"]],
         **{f"{name}_{level}": _between(rows, of, level) for name, of in _OF.items() for level in (80, 95)},
     )
     says = "USD. The base is the published forecast"
@@ -69,7 +74,8 @@ def result(
 def assumptions(given: Futures, view: ScenarioView) -> list[str]:
     """One plain sentence for each lever that is moved."""
     rate = given.in_force["conversion"]
-    new = "Invitations sent from T on"
+    since = f"from {day_text(given.begins)} on"
+    new = f"Invitations sent {since}"
     found = []
     if view.conversion:
         found.append(
@@ -77,13 +83,11 @@ def assumptions(given: Futures, view: ScenarioView) -> list[str]:
         )
     if view.points:
         found.append(
-            f"Of 100 invitations sent from T on {_of_100(100 * rate + view.points)} become eligible "
+            f"Of 100 invitations sent {since} {_of_100(100 * rate + view.points)} become eligible "
             f"instead of {_of_100(100 * rate)}."
         )
     if view.invitations:
-        found.append(
-            f"{_more(view.invitations).replace('less', 'fewer')} invitations are sent from T on than forecast."
-        )
+        found.append(f"{_more(view.invitations).replace('less', 'fewer')} invitations are sent {since} than forecast.")
     if view.redemption:
         found.append(f"People redeem {_more(view.redemption)} than forecast, of old bonuses and of new ones.")
     for bonus, who, side in (
@@ -92,7 +96,7 @@ def assumptions(given: Futures, view: ScenarioView) -> list[str]:
     ):
         if bonus is not None:
             found.append(
-                f"Each bonus of a {who} that falls due from T on is {usd(bonus)} instead of "
+                f"Each bonus of a {who} that falls due {since} is {usd(bonus)} instead of "
                 f"{usd(given.price(side))}; nobody behaves differently for it."
             )
     if view.window or view.qualifying:
@@ -134,10 +138,6 @@ def _difference(row: pd.Series) -> str:
     return text if pd.isna(row["difference_share"]) else f"{text}, {row['difference_share']:+.1%}"
 
 
-def _signed(amount: float) -> str:
-    return usd(0) if amount == 0 else f"{'+' if amount > 0 else '-'}{usd(abs(amount))}"
-
-
 def _more(percent: float) -> str:
     return f"{abs(percent):g} % {'more' if percent > 0 else 'less'}"
 
@@ -163,7 +163,7 @@ def _line_chart(rows: pd.DataFrame, measure: str, given: Futures, view: Scenario
     for name, prefix, colour, dash, opacity in lines:
         low, high = ([starts, *rows[f"{prefix}{end}_80"]] for end in ("lower", "upper"))
         figure.add_scatter(
-            x=days + days[::-1], y=high + low[::-1], fill="toself", fillcolor=colour, opacity=opacity,
+            x=days + days[::-1], y=high + low[::-1], mode="lines", fill="toself", fillcolor=colour, opacity=opacity,
             line={"width": 0}, hoverinfo="skip", showlegend=False,
         )  # fmt: skip
         figure.add_scatter(

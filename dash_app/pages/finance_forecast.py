@@ -15,12 +15,13 @@ from dash_app.components.acquisition_cost import costs_card
 from dash_app.components.finance_kpis import kpi_cards
 from dash_app.components.forecast import forecast_card, scores_card
 from dash_app.components.ledger import flows_card, roll_forward_card
+from dash_app.components.restatements import restatements_card
 from dash_app.components.scenario_result import result
 from dash_app.components.states import nothing, notices
 from dash_app.components.template import Theme, as_theme
 from dash_app.filters import parse
 from dash_app.page import answer, page
-from dash_app.queries import finance, scenario
+from dash_app.queries import finance, restatements, scenario
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
 from dash_app.views import VIEWS
@@ -118,6 +119,9 @@ def build(
             className="figure-row",
         ),
         roll_forward_card(finance.roll_forward(*asked), filters, means("ledger"), csv("finance-roll-forward")),
+        restatements_card(
+            restatements.restated(*asked), filters, means("restatements"), csv("finance-restatements")
+        ),
     ]  # fmt: skip
 
 

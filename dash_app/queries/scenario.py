@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -44,6 +45,11 @@ class Futures(NamedTuple):
     def in_force(self) -> pd.Series:
         """The row of the rules in force. Needs ``is_known``."""
         return self.options[self.options["is_in_force"]].iloc[0]
+
+    @property
+    def begins(self) -> date:
+        """The first day that is forecast. Needs ``is_known``."""
+        return pd.Timestamp(self.published["as_of_date"].iloc[0]).date()
 
     @property
     def owed_now_usd(self) -> float:

@@ -34,6 +34,10 @@ create table ops.landing_days (ds date, load_id bigint, loaded_at timestamp);
 create table ops.node_results (
     unique_id varchar, resource_type varchar, status varchar, failures bigint, message varchar
 );
+create table ops.restatements (
+    build_id varchar, as_of timestamp, previous_as_of timestamp, activity_date date, table_name varchar,
+    measure varchar, value_from decimal(18, 2), value_to decimal(18, 2), why varchar
+);
 """
 
 
@@ -42,7 +46,8 @@ def publish(
 ) -> Path:
     """Write ``gold-<build_id>.duckdb`` below ``root`` and point the link at it, as the publisher does.
 
-    ``without`` names gold tables that this build does not have yet.
+    Tables are of gold, or of ops where their name says so. ``without`` names gold tables that this build does not have
+    yet.
     """
     paths = Paths(root)
     paths.serving.mkdir(parents=True, exist_ok=True)
@@ -54,10 +59,11 @@ def publish(
         con.execute(
             "insert into ops.column_docs values ('fct_purchase', 'amount_raised_usd', 'What the purchase raised, USD.')"
         )
-        for table, typed_in in rows.items():
+        for name, typed_in in rows.items():
+            table = name if name.startswith("ops.") else f"gold.{name}"
             for row in typed_in:
                 con.execute(
-                    f"insert into gold.{table} ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()]
+                    f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()]
                 )
         con.execute("checkpoint")
     link_to(paths, file)
@@ -303,4 +309,12 @@ def forecast_of(rows: Sequence[Row], last_day: date) -> dict[str, list[Row]]:
             }
             for (hours, action), eligible in of_rules.items()
         ],
+    }  # fmt: skip
+
+
+def restatement(day: date, measure: str, value_from: float, value_to: float, why: str, as_of: date) -> Row:
+    """A row of ops.restatements, logged by the build of ``as_of``."""
+    return {
+        "build_id": f"b-{as_of}", "as_of": as_of, "activity_date": day, "table_name": "fct_liability_day",
+        "measure": measure, "value_from": value_from, "value_to": value_to, "why": why,
     }  # fmt: skip

@@ -127,8 +127,8 @@ def test_where_a_rival_is_published_it_is_moved_by_as_much(published: Path) -> N
 def test_the_result_stands_beside_the_base_with_what_it_assumes() -> None:
     shown = area(conversion="20", friend_bonus="7.5", window="72")
     assert "are awarded instead of $840.00 (+$" in shown
-    assert "Invitations sent from T on convert 20 % more often than forecast" in shown
-    assert "Each bonus of a friend that falls due from T on is $7.50 instead of $5.00" in shown
+    assert "Invitations sent from 1 Apr 2026 on convert 20 % more often than forecast" in shown
+    assert "Each bonus of a friend that falls due from 1 Apr 2026 on is $7.50 instead of $5.00" in shown
     assert "within 72 hours" in shown
     assert "would cost as much as in the base with a bonus of $" in shown
     assert "of a referrer" not in shown, "a lever that is not moved has no sentence"
