@@ -54,7 +54,7 @@ def _caption(rows: pd.DataFrame) -> str:
     owed = rows[rows["measure"] == "liability_usd"]
     if owed.empty:
         return f"{text} What is owed did not."
-    most = owed.loc[owed["difference"].abs().idxmax()]
+    most = max(owed.to_dict("records"), key=lambda row: abs(row["difference"]))
     return (
         f"{text} What is owed changed most on {day_text(most['day'])}: {_signed('liability_usd', most['difference'])}."
     )
