@@ -36,6 +36,18 @@ DEFINITIONS = {
         "fct_referral",
         "sent_at",
     ),
+    "growth": Definition(
+        "Active users of a week against those of the week before; whole weeks up to the end of the period. Of "
+        "everybody, whatever the other filters.",
+        "fct_growth_period",
+    ),
+    "raised_drivers": Definition(
+        "Money raised is supporters x scans each x USD per scan; the change from the period before is split among the "
+        "three without a rest. The latest complete 28 days, 7 in a young history, by the end of the period. Of "
+        "everybody, whatever the other filters.",
+        "fct_raised_drivers",
+        "change_by_supporters_usd",
+    ),
     "trend": Definition(
         "Money raised by the UTC day of the purchase, and distinct users who opened the app, scanned or bought. "
         "Periods longer than 31 days are shown by week. Active users must not be added up: one "

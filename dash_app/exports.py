@@ -14,6 +14,7 @@ from dash_app.filters import Bounds, Filters, parse
 from dash_app.queries import (
     executive,
     finance,
+    growth,
     network,
     product,
     referral,
@@ -48,6 +49,9 @@ def _whatever_the_filters(query: Callable[[Snapshot], pd.DataFrame]) -> Query:
 
 FIGURES: dict[str, Query] = {
     "executive-kpis": lambda *asked: executive.kpis(*asked).rename_axis("measure").rename("value").reset_index(),
+    "executive-targets": growth.targets,
+    "executive-growth": growth.accounts,
+    "executive-drivers": growth.drivers,
     "executive-trend": executive.trend,
     "executive-schools": executive.schools,
     "executive-states": executive.states,

@@ -19,14 +19,20 @@ def kpi_card(
     changed: Change | None = None,
     note: str | None = None,
     less_is_better: bool = False,
+    target: html.Div | None = None,
 ) -> html.Section:
-    """``changed`` compares with the period before, ``note`` is a rate with what it is made of, or the like."""
-    lines: list[html.P] = [html.P(value, className="kpi-value", id=f"{kpi_id}-value")]
+    """``changed`` compares with the period before, ``note`` is a rate with what it is made of, or the like.
+
+    ``target``: of ``components.target.progress``.
+    """
+    lines: list[html.P | html.Div] = [html.P(value, className="kpi-value", id=f"{kpi_id}-value")]
     if changed is not None:
         arrow = f"{_ARROWS[changed.direction]} " if _ARROWS[changed.direction] else ""
         lines.append(html.P(arrow + changed.text, className=f"kpi-change {_mood(changed, less_is_better)}"))
     if note:
         lines.append(html.P(note, className="kpi-note"))
+    if target is not None:
+        lines.append(target)
     head = html.H2([name, " ", definition(f"{kpi_id}-means", name, means)], className="kpi-name")
     return html.Section([head, *lines], className="card card-body kpi", id=kpi_id, **aria(label=name))
 

@@ -1,4 +1,4 @@
-"""Executive Overview: are we growing, and how much did schools raise."""
+"""Executive Overview: how much did schools raise, what moved it, and are we growing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
 from dash_app import definitions, exports, ids
+from dash_app.components.annotations import annotated
 from dash_app.components.executive_kpis import headline, kpi_cards
+from dash_app.components.growth import growth_card
+from dash_app.components.raised_drivers import raised_drivers_card
 from dash_app.components.schools import schools_card
 from dash_app.components.states import notices
 from dash_app.components.template import Theme, as_theme
@@ -17,13 +20,15 @@ from dash_app.components.trend import trend_card
 from dash_app.components.us_map import states_card
 from dash_app.filters import parse
 from dash_app.page import answer, page
-from dash_app.queries import executive
+from dash_app.queries import executive, growth
+from dash_app.queries.annotations import happened
 from dash_app.queries.coverage import bounds, sizes
 from dash_app.queries.snapshot import Snapshot
 from dash_app.views import VIEWS
 
 VIEW = VIEWS["executive"]
 BODY = "executive-body"
+NEEDS = ("fct_growth_period", "fct_raised_drivers")
 
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=0)
 
@@ -36,7 +41,7 @@ def layout(**query: str) -> html.Div:
 @callback(Output(BODY, "children"), Input(ids.FILTERS, "data"), Input(ids.SNAPSHOT, "data"), Input(ids.THEME, "data"))
 def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequence[Component]:
     """Everything below the filters, out of one snapshot."""
-    return answer(lambda snapshot: build(snapshot, params, as_theme(theme)))
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme)), NEEDS)
 
 
 def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:
@@ -47,10 +52,17 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
     means = partial(definitions.means, snapshot)
     numbers = executive.kpis(*asked)
     csv = partial(exports.href, filters=filters)
-    return [
+    parts = [
         *notices(ignored),
         headline(numbers, sizes(snapshot), filters),
-        kpi_cards(numbers, filters, means),
+        kpi_cards(numbers, growth.targets(*asked), filters, means),
+        html.Div(
+            [
+                growth_card(growth.accounts(*asked), means("growth"), csv("executive-growth"), theme),
+                raised_drivers_card(growth.drivers(*asked), means("raised_drivers"), csv("executive-drivers")),
+            ],
+            className="figure-row",
+        ),
         trend_card(executive.trend(*asked), filters, means("trend"), csv("executive-trend"), theme),
         html.Div(
             [
@@ -60,3 +72,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             className="figure-row",
         ),
     ]
+    return annotated(parts, happened(snapshot), theme)

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dash_app import definitions, exports, ids, scenario_view
 from dash_app.components import scenario_lab as lab
 from dash_app.components.acquisition_cost import costs_card
+from dash_app.components.annotations import annotated
 from dash_app.components.finance_kpis import kpi_cards
 from dash_app.components.forecast import forecast_card, scores_card
 from dash_app.components.ledger import flows_card, roll_forward_card
@@ -22,6 +23,7 @@ from dash_app.components.template import Theme, as_theme
 from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import finance, restatements, scenario
+from dash_app.queries.annotations import happened
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
 from dash_app.views import VIEWS
@@ -97,7 +99,7 @@ def build(
     means = partial(definitions.means, snapshot)
     csv = partial(exports.href, filters=filters)
     totals, costs = finance.totals(*asked), finance.costs(*asked)
-    return [
+    parts = [
         *notices(ignored),
         kpi_cards(finance.liability(*asked), totals, costs, means),
         html.Div(
@@ -123,6 +125,7 @@ def build(
             restatements.restated(*asked), filters, means("restatements"), csv("finance-restatements")
         ),
     ]  # fmt: skip
+    return annotated(parts, happened(snapshot), theme)
 
 
 def area(snapshot: Snapshot, theme: Theme, changed: Mapping[str, Any] | None) -> list[Component]:
@@ -136,4 +139,5 @@ def area(snapshot: Snapshot, theme: Theme, changed: Mapping[str, Any] | None) ->
     except ScenarioError as error:
         ignored, view = [*ignored, f"{error} The base is shown."], scenario_view.BASE
         rows, same_cost = scenario.beside_base(given, view), None
-    return [*notices(ignored), *result(rows, given, view, same_cost, exports.scenario_href(view), theme)]
+    shown = result(rows, given, view, same_cost, exports.scenario_href(view), theme)
+    return [*notices(ignored), *annotated(shown, happened(snapshot), theme)]

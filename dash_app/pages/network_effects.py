@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dash_app import definitions, exports, ids, network_view
 from dash_app.components import graph_card as card
+from dash_app.components.annotations import annotated
 from dash_app.components.cascades import cascades_card, reproduction_card
 from dash_app.components.generations import generations_card, pairs_card
 from dash_app.components.k_chain import chain_card, change_card
@@ -25,6 +26,7 @@ from dash_app.components.tree_graph import tree_area
 from dash_app.filters import Filters, parse
 from dash_app.page import answer, page
 from dash_app.queries import network, referral_tree, school_network, spreading
+from dash_app.queries.annotations import happened
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
 from dash_app.views import VIEWS
@@ -127,7 +129,7 @@ def build(
     on_record = network.on_record(*asked)
     view, _ = network_view.parse(drawn)
     of_tree = partial(_address, filters)
-    return [
+    parts = [
         *notices(ignored),
         kpi_cards(k, on_record if filters.user_type is None else on_record.head(0), change, pairs, filters, means),
         chain_card(k, means("k_factors"), csv("network-chain")),
@@ -171,6 +173,7 @@ def build(
             className="figure-row",
         ),
     ]  # fmt: skip
+    return annotated(parts, happened(snapshot), theme)
 
 
 def area(

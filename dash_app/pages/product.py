@@ -9,6 +9,7 @@ from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
 from dash_app import definitions, exports, ids
+from dash_app.components.annotations import annotated
 from dash_app.components.drivers import drivers_card
 from dash_app.components.first_action import first_action_card
 from dash_app.components.onboarding import onboarding_by_card, onboarding_card
@@ -21,6 +22,7 @@ from dash_app.components.template import Theme, as_theme
 from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import product
+from dash_app.queries.annotations import happened
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
 from dash_app.views import VIEWS
@@ -61,7 +63,7 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
     csv = partial(exports.href, filters=filters)
     drivers = product.drivers(*asked)
     first_action, retention = product.first_action(*asked), product.retention(*asked)
-    return [
+    parts = [
         *notices(ignored),
         kpi_cards(product.activation(*asked), product.scans(*asked), first_action, retention, means),
         html.Div(
@@ -96,3 +98,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
         ),
         retention_card(retention, means("retention"), csv("product-retention"), theme),
     ]
+    return annotated(parts, happened(snapshot), theme)

@@ -9,6 +9,7 @@ from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
 from dash_app import definitions, exports, ids
+from dash_app.components.annotations import annotated
 from dash_app.components.attribution_window import windows_card
 from dash_app.components.referral_cohorts import cohorts_card, latency_card
 from dash_app.components.referral_endings import endings_card
@@ -19,6 +20,7 @@ from dash_app.components.template import Theme, as_theme
 from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import referral
+from dash_app.queries.annotations import happened
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
 from dash_app.views import VIEWS
@@ -56,7 +58,7 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
     means = partial(definitions.means, snapshot)
     csv = partial(exports.href, filters=filters)
     latencies = referral.latencies(*asked)
-    return [
+    parts = [
         *notices(ignored),
         kpi_cards(referral.sent(*asked), referral.conversion(*asked), latencies, filters, covered, means),
         html.Div(
@@ -83,3 +85,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             className="figure-row",
         ),
     ]
+    return annotated(parts, happened(snapshot), theme)

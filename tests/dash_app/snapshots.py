@@ -318,3 +318,34 @@ def restatement(day: date, measure: str, value_from: float, value_to: float, why
         "build_id": f"b-{as_of}", "as_of": as_of, "activity_date": day, "table_name": "fct_liability_day",
         "measure": measure, "value_from": value_from, "value_to": value_to, "why": why,
     }  # fmt: skip
+
+
+def growth_week(ends: date, opening: int, new: int, back: int, left: int, **more: Any) -> Row:
+    """A row of fct_growth_period of a complete week of active users."""
+    closing = opening + new + back - left
+    return {
+        "variant": "active", "window_days": 7, "period_start": ends - timedelta(days=6), "period_end": ends,
+        "opening_users": opening, "new_users": new, "resurrected_users": back, "churned_users": left,
+        "retained_users": opening - left, "closing_users": closing,
+        "is_observed": True, "is_mature": True,
+    } | more  # fmt: skip
+
+
+def raised_period(ends: date, supporters: int, scans: int, usd: float, before: float, parts: Sequence[float],
+                  **more: Any) -> Row:  # fmt: skip
+    """A row of fct_raised_drivers of complete 28 days; ``parts`` of supporters, scans each and USD per scan."""
+    return {
+        "window_days": 28, "period_start": ends - timedelta(days=27), "period_end": ends, "supporters": supporters,
+        "scans": scans, "raised_usd": usd, "scans_per_supporter": scans / supporters, "usd_per_scan": usd / scans,
+        "raised_before_usd": before, "change_usd": usd - before, "change_by_supporters_usd": parts[0],
+        "change_by_scans_each_usd": parts[1], "change_by_usd_per_scan_usd": parts[2], "is_observed": True,
+        "is_mature": True,
+    } | more  # fmt: skip
+
+
+def aim(metric: str, target: float, valid_from: date = date(2000, 1, 1), valid_until: date | None = None) -> Row:
+    """A row of fct_kpi_target."""
+    return {
+        "metric": metric, "target": target, "valid_from": valid_from, "valid_until": valid_until, "set_by": "the board",
+        "counts_as": "level" if metric == "active_supporters" else "sum",
+    }  # fmt: skip
