@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Response
+from flask import Response, request
 
 #: The greatest request is a callback's arguments, a few kilobytes.
 MAX_REQUEST_BYTES = 1024 * 1024
 
 
 def harden(app: Dash) -> None:
-    """Limit request bodies, and send the headers that keep a page to itself and to this server."""
+    """Limit request bodies, refuse what other sites send, and set the headers that keep a page to itself."""
     app.server.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    app.server.before_request(_refuse_other_sites)
     headers: dict[str, str] = {}
 
     def add_headers(response: Response) -> Response:
@@ -24,6 +26,16 @@ def harden(app: Dash) -> None:
         return response
 
     app.server.after_request(add_headers)
+
+
+def _refuse_other_sites() -> Response | None:
+    """Somebody else's page must not decide in the name of whoever looks at it."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    # Browsers send the first over HTTPS and from this machine only. Who sends neither is no browser.
+    is_other = site not in ("same-origin", "none") if site else bool(origin) and urlsplit(origin).netloc != request.host
+    if request.method != "POST" or not is_other:
+        return None
+    return Response("Requests from other sites are refused.\n", 403, mimetype="text/plain")
 
 
 def _headers(script_hashes: Sequence[str]) -> dict[str, str]:

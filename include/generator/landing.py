@@ -16,6 +16,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
 from include.contracts import contract
+from include.contracts.seal import seal_of
 from include.errors import CartonCapsError
 from include.generator.config import FileFormat
 from include.settings import Paths
@@ -62,12 +63,15 @@ def undelivered_days(landing: Path, start: date, end: date) -> list[date]:
 
 
 def day_files(landing: Path, day: date) -> list[Path]:
-    """Every data file of the day, complete or not."""
+    """Every data file of the day that a source delivered, complete or not; what reviewers decided is no source's."""
     folder = f"ds={day}"
     return sorted(
         file
         for file in landing.glob(f"*/{folder}/*")
-        if file.is_file() and file.parent.parent.name != SUCCESS and not file.name.startswith(".")
+        if file.is_file()
+        and (table := file.parent.parent.name) != SUCCESS
+        and not file.name.startswith(".")
+        and seal_of(table, file.name) is None
     )
 
 

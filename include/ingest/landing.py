@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from include.contracts import TABLES
+from include.contracts.seal import seal_of
 from include.ingest.errors import IngestError
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
@@ -130,7 +131,8 @@ def misfits(
 ) -> list[str]:
     """How a day's files differ from its manifest: one line each, empty when they fit. Row counts are for the loader.
 
-    ``known`` holds the SHA-256 of files that were loaded before: such a file may have gone since.
+    ``known`` holds the SHA-256 of files that were loaded before: such a file may have gone since. A sealed file
+    need not be listed.
     """
     problems = []
     present = {measured.file.key: measured for measured in found}
@@ -147,7 +149,9 @@ def misfits(
         elif "sha256" in entry and measured.sha256 != str(entry["sha256"]).lower():
             problems.append(f"{label} has another sha256 than the manifest says: altered")
     problems += [
-        f"{measured.file.label} is present but not listed" for key, measured in present.items() if key not in listed
+        f"{measured.file.label} is present but not listed"
+        for key, measured in present.items()
+        if key not in listed and seal_of(measured.file.table, measured.file.name) is None
     ]
     return problems
 

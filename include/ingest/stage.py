@@ -14,10 +14,11 @@ from duckdb import DuckDBPyConnection, FatalException, OutOfMemoryException
 from duckdb import Error as DuckDBError
 
 from include.contracts import TableContract, contract
+from include.contracts.seal import seal_of
 from include.ingest.csv_read import Broken, CsvRows, plain_records, read_csv, records
 from include.ingest.errors import FileRefused
 from include.ingest.grammar import text_of, typed
-from include.ingest.landing import LandingFile
+from include.ingest.landing import LandingFile, measure
 from include.ingest.rules import reasons
 
 _ROWS_PER_CHUNK = 200_000
@@ -58,9 +59,11 @@ def stage(con: DuckDBPyConnection, file: LandingFile, relation: str = "checked_r
     """Read a file and hold its rows against the contract. ``exact`` forces the exact CSV reader.
 
     Raises:
-        FileRefused: unreadable, not UTF-8, without a required column, or with a column twice.
+        FileRefused: unreadable, not UTF-8, without a required column, or with a column twice; or sealed, and damaged.
     """
     table = contract(file.table)
+    if (seal := seal_of(file.table, file.name)) and measure(file).sha256 != seal:
+        raise FileRefused("its bytes are not those that its name is the SHA-256 of: cut short or altered")
     if file.name.lower().endswith(".parquet"):
         return _stage_parquet(con, file, table, relation)
     return _stage_csv(con, file, table, relation, exact)

@@ -196,10 +196,12 @@ def test_one_worker_and_no_other_takes_the_queue_of_the_warehouse_one_task_at_a_
     assert _option(SERVICES["writer-worker"]["command"], "--concurrency") == "1"
 
 
-def test_the_warehouse_is_mounted_once_and_the_dashboard_sees_only_snapshots_and_cannot_write():
+def test_the_warehouse_is_mounted_once_and_the_dashboard_reads_snapshots_and_writes_decisions_alone():
     mounts = {name: spec.get("volumes", []) for name, spec in SERVICES.items()}
     assert [name for name in mounts if "warehouse:/data/warehouse" in mounts[name]] == ["writer-worker"]
-    assert mounts["dash"] == ["serving:/data/serving:ro"]
+    decisions = "decisions:/data/landing/review_decisions"
+    assert mounts["dash"] == ["serving:/data/serving:ro", decisions]
+    assert [name for name in mounts if decisions in mounts[name]] == ["worker", "writer-worker", "dash"]
     assert [name for name in mounts if "serving:/data/serving" in mounts[name]] == ["worker", "writer-worker"]
 
 
@@ -216,7 +218,7 @@ def test_every_mounted_volume_is_declared_and_the_image_owns_the_folder():
     assert mounted == set(declared)
     made = re.search(r"mkdir -p ([^&]+)&&", DOCKERFILE.read_text().replace("\\\n", " ")).group(1).split()
     inside = {mount.split(":")[1] for spec in OURS.values() for mount in spec.get("volumes", [])}
-    assert inside <= set(made)
+    assert inside <= {*made, "/data/landing"}, "mkdir -p makes /data/landing on its way"
 
 
 def test_the_dashboard_is_served_as_in_the_procfile():

@@ -254,6 +254,28 @@ def test_a_huge_request_is_refused(client: FlaskClient) -> None:
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_refused"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, True),
+        ({"Origin": "http://evil.example"}, True),
+        ({"Origin": "http://localhost:81"}, True),
+        ({"Origin": "null"}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, False),
+        ({"Origin": "http://localhost"}, False),
+        ({"Sec-Fetch-Site": "none"}, False),
+        ({}, False),
+    ],
+)
+def test_another_site_cannot_send_anything_in_a_readers_name(
+    client: FlaskClient, headers: dict, is_refused: bool
+) -> None:
+    answer = client.post("/_dash-update-component", json={}, headers=headers)
+    assert (answer.status_code == 403) == is_refused
+    assert client.get("/healthz", headers=headers).status_code != 403, "links from other sites work"
+
+
 def test_nothing_that_is_vendored_or_written_here_names_another_host() -> None:
     own = Path(__file__).parents[2] / "dash_app" / "assets" / "web"
     files = [file for file in own.iterdir() if file.suffix in (".js", ".css")]

@@ -1,0 +1,1 @@
+"""Decisions of trust reviewers: from the form of the web app into the landing zone."""
