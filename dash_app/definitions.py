@@ -232,8 +232,58 @@ DEFINITIONS = {
         "fct_school_scorecard",
         "k_60_shrunk",
     ),
-    "trust": Definition(
-        "Accounts and referrals to date that a reviewer may want to look at.", "dim_user", "is_verified"
+    "trust_money": Definition(
+        "Of all open cases, whatever the period. The expected loss is what of it is probably not owed: money times "
+        "score.",
+        "fct_review_case",
+        "amount_at_risk_usd",
+    ),
+    "trust_state": Definition(
+        "Cases by their newest decision at T. What was decided since is pending until the next run.",
+        "fct_review_case",
+        "state",
+    ),
+    "trust_precision": Definition(
+        "Of the cases decided one way or the other, those confirmed. Held cases wait and do not count.",
+        "fct_trust_rule",
+        "confirmed_share",
+    ),
+    "trust_late": Definition(
+        "Bonuses that are due and neither paid nor withheld: the programme owes them.",
+        "fct_overdue_reward",
+        "late_since",
+    ),
+    "trust_queue": Definition(
+        "All cases of the status chosen at T, whatever the period. The score adds up the points of the types of "
+        "signal.",
+        "fct_review_case",
+        "queue_position",
+    ),
+    "trust_case": Definition(
+        "People and referrals that a decision is about, and all that was seen. Ids stand for people; no device, card "
+        "or address is shown.",
+        "fct_review_case",
+        "case_id",
+    ),
+    "trust_signals": Definition(
+        "Signals by the time of the row that completed their evidence, in the period.",
+        "fct_trust_safety_signals",
+        "signal_type",
+    ),
+    "trust_clusters": Definition(
+        "Accounts that share devices, payment methods or mailboxes, whatever the period. Suspicious are those with a "
+        "signal; the others are taken for households.",
+        "fct_trust_cluster",
+    ),
+    "trust_overdue": Definition(
+        "Bonuses pending for more than 48 hours at T, whatever the period, by what they wait on.",
+        "fct_overdue_reward",
+        "waiting_on",
+    ),
+    "trust_rules": Definition(
+        "What reviewers made of the cases with a signal of the type, so far. A case counts for each of its types.",
+        "fct_trust_rule",
+        "confirmed_share",
     ),
 }
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from flask import Flask, Response, request
 
-from dash_app import network_view, scenario_view
+from dash_app import network_view, scenario_view, trust_view
 from dash_app.filters import Bounds, Filters, parse
 from dash_app.queries import (
     executive,
@@ -23,7 +23,9 @@ from dash_app.queries import (
     scenario,
     school_network,
     spreading,
-    to_date,
+    trust,
+    trust_case,
+    trust_signals,
 )
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
@@ -85,16 +87,53 @@ FIGURES: dict[str, Query] = {
     "network-offspring": spreading.offspring,
     "network-cascades": spreading.cascades,
     "network-scorecard": school_network.scorecard,
-    "trust-suspicious": _whatever_the_filters(to_date.suspicious),
+    "trust-types": trust_signals.by_type,
+    "trust-weeks": trust_signals.by_week,
+    "trust-clusters": _whatever_the_filters(trust_signals.clusters),
+    "trust-overdue": _whatever_the_filters(trust.overdue),
+    "trust-rules": _whatever_the_filters(trust.rules),
 }
 
-#: Kind of graph -> what it draws; its file is of the graph that the link chooses, whatever the filters.
+#: Kind of graph -> what it draws.
 GRAPHS: dict[str, Callable[[Snapshot, network_view.NetworkView], pd.DataFrame]] = {
     "tree": referral_tree.tree,
     "schools": school_network.flows,
 }
 DRAWN = "network-drawn"
 SCENARIO = "finance-scenario"
+
+
+_View = network_view.NetworkView | scenario_view.ScenarioView | trust_view.TrustView
+
+
+class _Chosen(NamedTuple):
+    """A file that follows a view's own choices, whatever the filters."""
+
+    parse: Callable[[object], tuple[Any, list[str]]]
+    rows: Callable[[Snapshot, Any], pd.DataFrame]
+    name: Callable[[Any], str]
+
+
+def _of_case(query: Callable[[Snapshot, str], pd.DataFrame], name: str) -> _Chosen:
+    return _Chosen(
+        trust_view.parse,
+        lambda snapshot, view: query(snapshot, view.case or ""),
+        lambda view: f"trust-{name}_{view.case or 'no-case'}",
+    )
+
+
+CHOSEN: dict[str, _Chosen] = {
+    DRAWN: _Chosen(
+        network_view.parse,
+        lambda snapshot, view: GRAPHS[view.graph](snapshot, view),
+        lambda view: f"network-{view.graph}",
+    ),
+    SCENARIO: _Chosen(scenario_view.parse, scenario.for_export, lambda _view: SCENARIO),
+    "trust-queue": _Chosen(trust_view.parse, trust.queue, lambda view: f"trust-queue_{view.status}_{view.kind}"),
+    "trust-case-signals": _of_case(trust_case.signals, "signals"),
+    "trust-case-referrals": _of_case(trust_case.referrals, "referrals"),
+    "trust-case-people": _of_case(trust_case.people, "people"),
+}
 
 
 def href(figure: str, filters: Filters | None = None) -> str:
@@ -105,16 +144,10 @@ def href(figure: str, filters: Filters | None = None) -> str:
     return f"/export/{figure}.csv" + (f"?{query}" if query else "")
 
 
-def drawn_href(view: network_view.NetworkView) -> str:
-    """The address of the file of what a graph draws."""
+def chosen_href(figure: str, view: _View) -> str:
+    """The address of the file of what a view has chosen."""
     query = urlencode(view.to_params())
-    return f"/export/{DRAWN}.csv" + (f"?{query}" if query else "")
-
-
-def scenario_href(view: scenario_view.ScenarioView) -> str:
-    """The address of the file of a scenario beside the forecast."""
-    query = urlencode(view.to_params())
-    return f"/export/{SCENARIO}.csv" + (f"?{query}" if query else "")
+    return f"/export/{figure}.csv" + (f"?{query}" if query else "")
 
 
 def to_csv(rows: pd.DataFrame) -> str:
@@ -128,14 +161,14 @@ def to_csv(rows: pd.DataFrame) -> str:
 def register(server: Flask) -> None:
     """Add the route to the server."""
     server.add_url_rule("/export/<figure>.csv", "export", _export)
-    server.add_url_rule(f"/export/{DRAWN}.csv", "export_drawn", _export_drawn)
-    server.add_url_rule(f"/export/{SCENARIO}.csv", "export_scenario", _export_scenario)
 
 
 def _export(figure: str) -> Response:
-    query = FIGURES.get(figure)
+    chosen, query = CHOSEN.get(figure), FIGURES.get(figure)
+    if chosen:
+        return _export_chosen(chosen)
     if query is None:
-        return _words(f"There is no export of this name. There are: {', '.join((*FIGURES, DRAWN, SCENARIO))}.", 404)
+        return _words(f"There is no export of this name. There are: {', '.join((*FIGURES, *CHOSEN))}.", 404)
 
     def asked(snapshot: Snapshot) -> _Asked:
         covered = bounds(snapshot)
@@ -145,18 +178,10 @@ def _export(figure: str) -> Response:
     return _file(asked)
 
 
-def _export_drawn() -> Response:
+def _export_chosen(chosen: _Chosen) -> Response:
     def asked(snapshot: Snapshot) -> _Asked:
-        view, notices = network_view.parse(request.args)
-        return _Asked(notices, f"network-{view.graph}.csv", lambda: GRAPHS[view.graph](snapshot, view))
-
-    return _file(asked)
-
-
-def _export_scenario() -> Response:
-    def asked(snapshot: Snapshot) -> _Asked:
-        view, notices = scenario_view.parse(request.args)
-        return _Asked(notices, f"{SCENARIO}.csv", lambda: scenario.for_export(snapshot, view))
+        view, notices = chosen.parse(request.args)
+        return _Asked(notices, f"{chosen.name(view)}.csv", lambda: chosen.rows(snapshot, view))
 
     return _file(asked)
 

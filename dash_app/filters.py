@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -75,11 +75,11 @@ def parse(params: object, bounds: Bounds) -> tuple[Filters, list[str]]:
     Whatever the link holds, the answer is a valid set of filters: a link may be old, cut short or made up.
     """
     asked = params if isinstance(params, Mapping) else {}  # the browser holds it, and a browser may hold anything
-    given = {key: str(value).strip() for key, value in asked.items() if value not in (None, "")}
-    notices = [f"“{short(key)}” in the link is not a filter and was ignored." for key in given if key not in PARAMS]
-    start, end, preset = _period(given, bounds, notices)
-    user_type = _one_of("user_type", given.get("user_type"), USER_TYPES, notices)
-    state = _one_of("state", given.get("state", "").upper() or None, tuple(STATES), notices)
+    told = {key: str(value).strip() for key, value in asked.items() if value not in (None, "")}
+    notices = [f"“{short(key)}” in the link is not a filter and was ignored." for key in told if key not in PARAMS]
+    start, end, preset = _period(told, bounds, notices)
+    user_type = one_of("user_type", told.get("user_type"), USER_TYPES, notices)
+    state = one_of("state", told.get("state", "").upper() or None, tuple(STATES), notices)
     return Filters(start, end, preset, user_type, state), notices
 
 
@@ -96,7 +96,7 @@ def day_text(day: date) -> str:
 
 def _period(given: Mapping[str, str], bounds: Bounds, notices: list[str]) -> tuple[date, date, str | None]:
     if "from" not in given and "to" not in given:
-        preset = _one_of("period", given.get("period"), tuple(PRESETS), notices) or DEFAULT_PRESET
+        preset = one_of("period", given.get("period"), tuple(PRESETS), notices) or DEFAULT_PRESET
         return preset_start(preset, bounds), bounds.last_day, preset
     start, end = _day("from", given, notices), _day("to", given, notices)
     if start is None and end is None:
@@ -127,7 +127,14 @@ def _day(name: str, given: Mapping[str, str], notices: list[str]) -> date | None
         return None
 
 
-def _one_of(name: str, value: str | None, allowed: tuple[str, ...], notices: list[str]) -> str | None:
+def given(params: object, names: Collection[str]) -> dict[str, str]:
+    """Those of the parameters that are named and not empty, as text: the browser holds them, and may hold anything."""
+    asked = params if isinstance(params, Mapping) else {}
+    return {key: str(value).strip() for key, value in asked.items() if key in names and value}
+
+
+def one_of(name: str, value: str | None, allowed: tuple[str, ...], notices: list[str]) -> str | None:
+    """The value when it is allowed; else None, with a sentence in ``notices`` when there was one."""
     if value is None or value in allowed:
         return value
     choices = f"it is one of {', '.join(allowed)}" if len(allowed) < 10 else "it is two letters, such as CA"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dash_app.filters import short
+from dash_app.filters import given, one_of, short
 
 GRAPHS = ("tree", "schools")
 SIZES = {
@@ -40,7 +39,7 @@ class NetworkView:
     def to_params(self) -> dict[str, str]:
         """What a link must carry to show the same again; defaults are left out."""
         opened = EVERYTHING if self.is_all_open else ",".join(str(user) for user in self.opened)
-        given = {
+        told = {
             "graph": self.graph if self.graph != GRAPHS[0] else "",
             "user": "" if self.user is None else str(self.user),
             "open": opened,
@@ -48,7 +47,7 @@ class NetworkView:
             "size": self.size if self.size != SIZES[self.graph][0] else "",
             "colour": self.colour if self.colour != COLOURS[self.graph][0] else "",
         }
-        return {key: value for key, value in given.items() if value}
+        return {key: value for key, value in told.items() if value}
 
 
 def parse(params: object) -> tuple[NetworkView, list[str]]:
@@ -56,27 +55,22 @@ def parse(params: object) -> tuple[NetworkView, list[str]]:
 
     Parameters of others are passed over. Whatever the link holds, the answer is a graph that can be drawn.
     """
-    asked = params if isinstance(params, Mapping) else {}  # the browser holds it, and a browser may hold anything
-    given = {key: str(value).strip() for key, value in asked.items() if key in PARAMS and value}
+    told = given(params, PARAMS)
     notices: list[str] = []
-    graph = _one_of("graph", given, GRAPHS, notices)
+
+    def chosen(name: str, allowed: tuple[str, ...]) -> str:
+        return one_of(name, told.get(name), allowed, notices) or allowed[0]
+
+    graph = chosen("graph", GRAPHS)
     return NetworkView(
         graph,
-        _id("user", given.get("user"), notices),
-        _opened(given.get("open", ""), notices),
-        given.get("open") == EVERYTHING,
-        _id("school", given.get("school"), notices),
-        _one_of("size", given, SIZES[graph], notices),
-        _one_of("colour", given, COLOURS[graph], notices),
+        _id("user", told.get("user"), notices),
+        _opened(told.get("open", ""), notices),
+        told.get("open") == EVERYTHING,
+        _id("school", told.get("school"), notices),
+        chosen("size", SIZES[graph]),
+        chosen("colour", COLOURS[graph]),
     ), notices
-
-
-def _one_of(name: str, given: Mapping[str, str], allowed: tuple[str, ...], notices: list[str]) -> str:
-    value = given.get(name, allowed[0])
-    if value in allowed:
-        return value
-    notices.append(f"“{short(value)}” is not a value of “{name}”: it is one of {', '.join(allowed)}. It was ignored.")
-    return allowed[0]
 
 
 def _id(name: str, text: str | None, notices: list[str]) -> int | None:

@@ -15,8 +15,6 @@ class View(NamedTuple):
     questions: tuple[str, ...]
     #: Those of the filters ``user_type`` and ``state`` that its figures follow; all follow the period.
     narrowed_by: tuple[str, ...] = ()
-    #: Whether it is built; the others say what they will answer.
-    is_built: bool = False
 
 
 VIEWS = {
@@ -29,7 +27,6 @@ VIEWS = {
             "Executive",
             ("Are we growing?", "How much did schools raise?", "Is the data fresh and sound?"),
             narrowed_by=("user_type", "state"),
-            is_built=True,
         ),
         View(
             "product",
@@ -43,7 +40,6 @@ VIEWS = {
                 "Which change would move scan completion and repeat use?",
             ),
             narrowed_by=("user_type",),
-            is_built=True,
         ),
         View(
             "referral",
@@ -57,7 +53,6 @@ VIEWS = {
                 "Why did each referral that ended without credit end so?",
             ),
             narrowed_by=("user_type",),
-            is_built=True,
         ),
         View(
             "finance",
@@ -70,7 +65,6 @@ VIEWS = {
                 "What does an acquired active user cost, by referral and otherwise?",
                 "What if conversion rises, or the bonus changes?",
             ),
-            is_built=True,
         ),
         View(
             "network",
@@ -83,7 +77,6 @@ VIEWS = {
                 "Which schools have growth that compounds?",
             ),
             narrowed_by=("user_type", "state"),
-            is_built=True,
         ),
         View(
             "trust",

@@ -7,7 +7,9 @@ from math import sqrt
 from typing import Any
 
 import dash_cytoscape as cyto
+import igraph
 from dash import html
+from dash.development.base_component import Component
 
 from dash_app.components.aria import aria
 from dash_app.components.template import FONT, PALETTES, Theme
@@ -18,7 +20,39 @@ _SMALLEST, _LARGEST = 18, 46
 #: Zoom at most: a single node must not fill the card.
 _ZOOM = {"minZoom": 0.2, "maxZoom": 2.5}
 
+#: Length of a tie in a picture of a few people, px.
+_UNIT = 70
+
 Legend = Sequence[tuple[str, str]]
+
+
+def picture(
+    canvas_id: str,
+    title: str,
+    captions: Sequence[str | Sequence[Component | str]],
+    csv: Component,
+    elements: list[dict[str, Any]],
+    named: Legend,
+    twin: Component,
+    theme: Theme,
+) -> list[Component]:
+    """A graph under its captions and its file, above its legend and the same as a list."""
+    lines = [html.P(caption, className="figure-caption") for caption in captions]
+    return [
+        html.Div([html.Div(lines), csv], className="figure-head"),
+        cytoscape(canvas_id, elements, theme, f"{title}; the list is below."),
+        legend(named),
+        html.Details([html.Summary("Show as table"), twin], className="twin", id=f"{canvas_id}-table"),
+    ]
+
+
+def places(nodes: Sequence[int], ties: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Where to draw a few nodes, in px from the middle: Kamada and Kawai (1989) from a circle, always the same."""
+    number = {node_id: place for place, node_id in enumerate(nodes)}
+    drawn = igraph.Graph(len(nodes), [(number[one], number[other]) for one, other in ties])
+    around = drawn.layout_circle()
+    found = drawn.layout_kamada_kawai(seed=around) if ties else around
+    return [(x * _UNIT * WIDE / HIGH, y * _UNIT) for x, y in found.coords]
 
 
 def cytoscape(graph_id: str, elements: list[dict[str, Any]], theme: Theme, says: str) -> html.Div:
@@ -42,9 +76,9 @@ def node(node_id: int, label: str, at: tuple[float, float], size: float, colour:
     return {"data": data, "position": {"x": round(at[0], 1), "y": round(at[1], 1)}, "classes": classes}
 
 
-def edge(source: int, target: int, width: float, classes: str) -> dict:
-    """One line from a node to another."""
-    data = {"id": f"{source}>{target}", "source": str(source), "target": str(target), "width": round(width, 1)}
+def edge(source: int, target: int, width: float, classes: str, kind: str = "") -> dict:
+    """One line from a node to another; lines between the same two are told apart by their ``kind``."""
+    data = {"id": f"{source}>{target}{kind}", "source": str(source), "target": str(target), "width": round(width, 1)}
     return {"data": data, "classes": classes}
 
 
@@ -53,6 +87,12 @@ def sizes(values: Sequence[float]) -> list[float]:
     most = max((value for value in values if value == value), default=0)
     known = [max(value, 0) if value == value else 0 for value in values]
     return [_SMALLEST + (_LARGEST - _SMALLEST) * sqrt(value / most) if most > 0 else _SMALLEST for value in known]
+
+
+def tie_looks(theme: Theme) -> dict[str, tuple[str, str]]:
+    """Kind of shared identifier -> colour and style of its line."""
+    kinds = PALETTES[theme].kinds
+    return {"device": (kinds[2], "solid"), "payment": (kinds[3], "dashed"), "email": (kinds[4], "dotted")}
 
 
 def legend(entries: Legend) -> html.Ul:
@@ -103,6 +143,13 @@ def _stylesheet(theme: Theme) -> list[dict[str, Any]]:
             },
         },
         {"selector": "edge.path", "style": {"line-color": colours.people, "opacity": 1}},
+        *(
+            {
+                "selector": f"edge.{kind}",
+                "style": {"curve-style": "bezier", "line-color": colour, "line-style": style, "opacity": 0.9},
+            }
+            for kind, (colour, style) in tie_looks(theme).items()
+        ),
         {
             "selector": "edge.flow",
             "style": {

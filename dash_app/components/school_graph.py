@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from dash import html
 from dash.development.base_component import Component
 
-from dash_app.components.network_graph import HIGH, WIDE, Legend, cytoscape, edge, legend, node, sizes
+from dash_app.components.network_graph import HIGH, WIDE, Legend, edge, node, picture, sizes
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme
@@ -44,23 +43,15 @@ def school_area(
         return [nothing("No school has brought a member to another one yet, or none has this id.")]
     records = rows.to_dict("records")
     shades, named = _shades(records, view.colour, theme)
-    drawn = {row["school_id"] for row in records}
+    there = {row["school_id"] for row in records}
     between = flows[
-        ~flows["is_within_school"] & flows["from_school_id"].isin(drawn) & flows["to_school_id"].isin(drawn)
+        ~flows["is_within_school"] & flows["from_school_id"].isin(there) & flows["to_school_id"].isin(there)
     ].head(FLOWS_DRAWN)
     title = "Referrals between schools"
     twin = flows.assign(inside=["yes" if inside else "no" for inside in flows["is_within_school"]])
-    return [
-        html.Div(
-            [html.Div([html.P(_caption(rows, between, flows, view), className="figure-caption")]), csv],
-            className="figure-head",
-        ),
-        cytoscape(canvas_id, _elements(records, between, view, shades), theme, f"{title}; the list of flows is below."),
-        legend(named),
-        html.Details(
-            [html.Summary("Show as table"), table(twin, _COLUMNS, title)], className="twin", id=f"{canvas_id}-table"
-        ),
-    ]
+    drawn = _elements(records, between, view, shades)
+    captions = [_caption(rows, between, flows, view)]
+    return picture(canvas_id, title, captions, csv, drawn, named, table(twin, _COLUMNS, title), theme)
 
 
 def _elements(records: list[dict], flows: pd.DataFrame, view: NetworkView, shades: list[str]) -> list[dict[str, Any]]:

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
-from dash_app.components.network_graph import HIGH, WIDE, Legend, cytoscape, edge, legend, node, sizes
+from dash_app.components.network_graph import HIGH, WIDE, Legend, edge, node, picture, sizes
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme
 from dash_app.formats import count, plural, usd
 from dash_app.network_view import NetworkView
 
-#: A user's id -> the address of this view with that user in the middle.
-Address = Callable[[int], str]
+#: The id of a user, or of a case -> the address of this view with it in the middle.
+Address = Callable[[Any], str]
 
 #: Neighbours are so far apart when there is room for it, px; below ``_CROWDED`` their labels stand in three rows.
 _APART, _CROWDED, _ROWS = 110, 52, 3
@@ -62,25 +62,9 @@ def tree_area(
         brought_by=[_number(row["parent_user_id"]) for row in records],
         trust_said=rows["trust"].map(_TRUST),
     )
-    return [
-        html.Div(
-            [
-                html.Div(
-                    [
-                        html.P(_path(records, address), className="figure-caption"),
-                        html.P(_caption(records[0]["users_in_tree"], len(records)), className="figure-caption"),
-                    ]
-                ),
-                csv,
-            ],
-            className="figure-head",
-        ),
-        cytoscape(canvas_id, _elements(records, view, shades), theme, f"{title}; its list is below."),
-        legend(named),
-        html.Details(
-            [html.Summary("Show as table"), table(twin, _COLUMNS, title)], className="twin", id=f"{canvas_id}-table"
-        ),
-    ]
+    captions = [_path(records, address), _caption(records[0]["users_in_tree"], len(records))]
+    drawn = _elements(records, view, shades)
+    return picture(canvas_id, title, captions, csv, drawn, named, table(twin, _COLUMNS, title), theme)
 
 
 def _elements(records: list[dict], view: NetworkView, shades: list[str]) -> list[dict[str, Any]]:

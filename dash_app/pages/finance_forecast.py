@@ -139,5 +139,5 @@ def area(snapshot: Snapshot, theme: Theme, changed: Mapping[str, Any] | None) ->
     except ScenarioError as error:
         ignored, view = [*ignored, f"{error} The base is shown."], scenario_view.BASE
         rows, same_cost = scenario.beside_base(given, view), None
-    shown = result(rows, given, view, same_cost, exports.scenario_href(view), theme)
+    shown = result(rows, given, view, same_cost, exports.chosen_href(exports.SCENARIO, view), theme)
     return [*notices(ignored), *annotated(shown, happened(snapshot), theme)]

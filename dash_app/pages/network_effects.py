@@ -182,7 +182,7 @@ def area(
     """The picture of the graph with its list, and what of ``drawn`` could not be followed."""
     view, ignored = network_view.parse(drawn)
     filters, _ = parse(params, bounds(snapshot))
-    csv = card.csv_of_drawn(exports.drawn_href(view))
+    csv = card.csv_of_drawn(exports.chosen_href(exports.DRAWN, view))
     if view.graph == "schools":
         schools, flows = school_network.schools(snapshot, view), school_network.flows(snapshot, view)
         shown = school_area(schools, flows, view, card.CANVAS, csv, theme)

@@ -93,9 +93,7 @@ def page(name: str) -> Any:
 def body(name: str, **params: str) -> list[Component]:
     """What a view shows under the filters of a link."""
     module = __import__(page(name)["module"], fromlist=["build"])
-    if VIEWS[name].is_built:
-        return list(module.build(current(), params, "light"))
-    return list(module.build(current()))
+    return list(module.build(current(), params, "light"))
 
 
 def every(component: Any) -> Iterator[Component]:
