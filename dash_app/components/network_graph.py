@@ -20,8 +20,8 @@ _SMALLEST, _LARGEST = 18, 46
 #: Zoom at most: a single node must not fill the card.
 _ZOOM = {"minZoom": 0.2, "maxZoom": 2.5}
 
-#: Length of a tie in a picture of a few people, px.
-_UNIT = 70
+#: Length of a tie in a picture of some people, px, and of two alone, who would else be blown up to fill it.
+_UNIT, _UNIT_OF_TWO = 42, 200
 
 Legend = Sequence[tuple[str, str]]
 
@@ -46,13 +46,17 @@ def picture(
     ]
 
 
-def places(nodes: Sequence[int], ties: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
-    """Where to draw a few nodes, in px from the middle: Kamada and Kawai (1989) from a circle, always the same."""
+def places(nodes: Sequence[int], ties: Sequence[tuple[int, int]], wide: float = 1) -> list[tuple[float, float]]:
+    """Where to draw a few nodes, in px from the middle: Kamada and Kawai (1989) from a circle, always the same.
+
+    ``wide``: by how much the picture is stretched.
+    """
     number = {node_id: place for place, node_id in enumerate(nodes)}
     drawn = igraph.Graph(len(nodes), [(number[one], number[other]) for one, other in ties])
     around = drawn.layout_circle()
     found = drawn.layout_kamada_kawai(seed=around) if ties else around
-    return [(x * _UNIT * WIDE / HIGH, y * _UNIT) for x, y in found.coords]
+    unit = max(_UNIT, 2 * _UNIT_OF_TWO / max(len(nodes), 2))
+    return [(x * unit * wide, y * unit) for x, y in found.coords]
 
 
 def cytoscape(graph_id: str, elements: list[dict[str, Any]], theme: Theme, says: str) -> html.Div:

@@ -43,7 +43,7 @@ def people_area(people: pd.DataFrame, ties: pd.DataFrame, canvas_id: str, csv: C
     nodes = [
         node(row["user_id"], str(row["user_id"]), at, size, shades[role], _says(row, role, shared), "")
         for row, role, at, size in zip(
-            records, roles, places(ids, pairs), sizes([row["invited"] for row in records]), strict=True
+            records, roles, places(ids, pairs, wide=1.6), sizes([row["invited"] for row in records]), strict=True
         )
     ]
     lines = [

@@ -166,7 +166,7 @@ def _written(key: str, value: Any) -> str:
         return "(not known)"
     if key.endswith("_usd") and _is_number(value):
         return usd(value)
-    if key.endswith("_share") and _is_number(value):
+    if key == "usual_silent_share" and _is_number(value):
         return share(value)
     if isinstance(value, str):
         return _SHARED.get(value, value) if key == "shared_kind" else _day_or_text(value)

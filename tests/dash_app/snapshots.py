@@ -31,6 +31,7 @@ _OPS = """
 create table ops.snapshot (build_id varchar, as_of timestamp, built_at timestamp, published_at timestamp);
 create table ops.column_docs (table_name varchar, column_name varchar, description varchar);
 create table ops.landing_days (ds date, load_id bigint, loaded_at timestamp);
+create table ops.landing_files (table_name varchar, ds date, file_name varchar, state varchar);
 create table ops.node_results (
     unique_id varchar, resource_type varchar, status varchar, failures bigint, message varchar
 );
