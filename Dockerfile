@@ -18,7 +18,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 # A new named volume takes owner and mode of the folder that it covers.
 RUN useradd --system --uid 10001 --create-home carton \
     && mkdir -p /var/lib/airflow/logs /data/landing/review_decisions /data/archive /data/warehouse /data/serving \
-       /data/alerts /data/backup /data/truth \
+       /data/alerts /data/backup /data/truth /data/access \
     && chown -R carton:carton /var/lib/airflow /data
 
 WORKDIR /opt/carton-caps

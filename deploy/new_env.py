@@ -25,6 +25,7 @@ def new_secrets() -> dict[str, str]:
         "CARTON_JWT_SECRET": keys.jwt_secret,
         "CARTON_API_SECRET_KEY": keys.api_secret_key,
         "CARTON_FERNET_KEY": keys.fernet_key,
+        "CARTON_SESSION_KEY": new_secret(),
         "CARTON_ADMIN_PASSWORD": new_secret(),
     }
 

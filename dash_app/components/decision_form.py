@@ -5,12 +5,14 @@ from __future__ import annotations
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from dash_app.access.gate import may_decide, who
 from dash_app.components.aria import aria
 from dash_app.filters import short
 from include.reviews.decision import REASON_MOST, REVIEWER_MOST, Decision
 
 CASE, VERDICT, REASON, REVIEWER = "trust-form-case", "trust-verdict", "trust-reason", "trust-reviewer"
 SUBMIT, MESSAGE = "trust-decide", "trust-message"
+NOT_YOURS = "Decisions are for other groups than yours. Ask whoever runs this app."
 
 _ABUSE = {
     "confirmed": "Confirmed: it is abuse",
@@ -22,6 +24,8 @@ _MISTAKE = _ABUSE | {"confirmed": "Confirmed: it is a mistake"}
 
 def decision_form(case_id: str, case_kind: str, waiting: Decision | None, is_just_taken: bool) -> html.Div:
     """Decision, reason and name. What was typed stays until it is decided, whatever is drawn anew meanwhile."""
+    if not may_decide():
+        return html.Div(html.P(NOT_YOURS), className="decision-form")
     names = _ABUSE if case_kind == "abuse" else _MISTAKE
     # A new key once a decision is pending: the next one starts empty.
     typed = f"{case_id}|{waiting.decided_at.isoformat() if waiting else ''}|{waiting.reason if waiting else ''}"
@@ -49,15 +53,7 @@ def decision_form(case_id: str, case_kind: str, waiting: Decision | None, is_jus
                     html.Div(
                         [
                             html.Label("Your name", htmlFor=REVIEWER, className="filter-label"),
-                            dbc.Input(
-                                id=REVIEWER,
-                                type="text",
-                                maxlength=REVIEWER_MOST,
-                                autocomplete="name",
-                                size="sm",
-                                persistence=True,
-                                persistence_type="local",
-                            ),
+                            _name(),
                         ],
                         className="filter",
                     ),
@@ -71,6 +67,13 @@ def decision_form(case_id: str, case_kind: str, waiting: Decision | None, is_jus
         role="group",
         **aria(label=f"Decision about {case_id}"),
     )
+
+
+def _name() -> dbc.Input:
+    """Who decides: whoever has logged in, else what is typed, and kept for the next time."""
+    known = who()
+    kept = {"persistence": True, "persistence_type": "local"} if known is None else {"value": known, "readonly": True}
+    return dbc.Input(id=REVIEWER, type="text", maxlength=REVIEWER_MOST, autocomplete="name", size="sm", **kept)
 
 
 def refused(reason: str) -> dbc.Alert:

@@ -25,6 +25,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dash_app import definitions, exports, ids, trust_view
+from dash_app.access.gate import may_decide, who
 from dash_app.components import case_card as card
 from dash_app.components import decision_form as form
 from dash_app.components import review_queue as queue
@@ -42,7 +43,6 @@ from dash_app.pending import pending
 from dash_app.queries import trust, trust_case, trust_signals
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, Snapshot, current
-from dash_app.reviewer import reviewer
 from dash_app.trust_view import TrustView
 from dash_app.views import VIEWS
 from include.errors import CartonCapsError
@@ -135,11 +135,13 @@ def take(clicks: int | None, case_id: object, verdict: object, reason: object, n
     """Record a decision, or say why not and keep what was typed."""
     if not clicks:  # the form was put on the page
         return no_update, no_update
+    if not may_decide():
+        return form.refused(form.NOT_YOURS), no_update
     try:
         snapshot = current()
         if not isinstance(case_id, str) or trust_case.case(snapshot, case_id) is None:
             return form.refused("This case is not in the newest build. Choose one in the queue."), no_update
-        decision = decide(data_dir(), snapshot.stamp["as_of"], case_id, verdict, reason, reviewer(name))
+        decision = decide(data_dir(), snapshot.stamp["as_of"], case_id, verdict, reason, who() or name)
     except (CartonCapsError, NoSnapshot) as error:
         return form.refused(str(error)), no_update
     return form.taken(decision), vars(decision) | {"decided_at": decision.decided_at.isoformat(), "click": clicks}

@@ -184,10 +184,11 @@ def test_the_database_is_made_under_the_name_that_airflow_looks_for():
 
 
 def test_secrets_reach_only_the_services_that_use_them():
+    of_dash = {"CARTON_SESSION_KEY"}
     for name, spec in SERVICES.items():
         given = {variable for variable in spec.get("environment", {}) if variable in new_secrets()}
-        expected = set(new_secrets()) - ({"CARTON_ADMIN_PASSWORD"} if name != "init" else set())
-        assert given == (expected if name in AIRFLOW else set()), name
+        of_airflow = set(new_secrets()) - of_dash - ({"CARTON_ADMIN_PASSWORD"} if name != "init" else set())
+        assert given == (of_airflow if name in AIRFLOW else of_dash if name == "dash" else set()), name
 
 
 def test_one_worker_and_no_other_takes_the_queue_of_the_warehouse_one_task_at_a_time():
@@ -200,7 +201,7 @@ def test_the_warehouse_is_mounted_once_and_the_dashboard_reads_snapshots_and_wri
     mounts = {name: spec.get("volumes", []) for name, spec in SERVICES.items()}
     assert [name for name in mounts if "warehouse:/data/warehouse" in mounts[name]] == ["writer-worker"]
     decisions = "decisions:/data/landing/review_decisions"
-    assert mounts["dash"] == ["serving:/data/serving:ro", decisions]
+    assert mounts["dash"] == ["serving:/data/serving:ro", decisions, "access:/data/access"]
     assert [name for name in mounts if decisions in mounts[name]] == ["worker", "writer-worker", "dash"]
     assert [name for name in mounts if "serving:/data/serving" in mounts[name]] == ["worker", "writer-worker"]
 

@@ -20,6 +20,7 @@ from dash_app.access.__main__ import main
 from dash_app.access.scope import view_of
 from dash_app.access.settings import AccessError, Settings, from_env
 from dash_app.app import create_app
+from dash_app.components import decision_form as form
 from dash_app.exports import FIGURES
 from dash_app.views import VIEWS
 
@@ -193,6 +194,17 @@ class TestGroups:
         assert directory.may(directory.people["ann"], "trust")
         assert not directory.may(directory.people["ann"], people.DECISIONS)
         assert directory.may(directory.people["bob"], "finance")
+
+    def test_who_may_not_decide_gets_a_sentence_and_no_form(self, client: FlaskClient):
+        asked = {
+            "output": "..trust-message.children...trust-decided.data..",
+            "outputs": [{"id": "trust-message", "property": "children"}, {"id": "trust-decided", "property": "data"}],
+            "inputs": [{"id": "trust-decide", "property": "n_clicks", "value": 1}],
+            "changedPropIds": ["trust-decide.n_clicks"],
+            "state": [{"id": "x", "property": "value", "value": value} for value in ("group-1", "held", "why", "Eve")],
+        }
+        log_in(client, "ann")
+        assert form.NOT_YOURS in client.post("/_dash-update-component", json=asked).text
 
     def test_every_callback_with_figures_belongs_to_a_view(self, app: Dash):
         """Else it would be for everybody: what stands in no page must be the shell's."""

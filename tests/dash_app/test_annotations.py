@@ -13,7 +13,6 @@ from dash_app.components.annotations import annotated, time_span
 from dash_app.components.graph import graph
 from dash_app.queries.annotations import happened
 from dash_app.queries.snapshot import Snapshot, current
-from dash_app.views import VIEWS
 from tests.dash_app.snapshots import (
     active_day,
     forecast_of,
@@ -115,8 +114,12 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(tmp_path, together(rows, forecast_of([future(1, days, 9) for days in (30, 60, 90)], LAST)), LAST)
 
 
-@pytest.mark.parametrize("name", [name for name, view in VIEWS.items() if view.is_built])
-def test_every_figure_over_time_of_every_view_has_what_happened_in_its_time(published: None, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "figures"), [("executive", 2), ("product", 1), ("referral", 1), ("finance", 5), ("network", 1)]
+)
+def test_every_figure_over_time_of_a_view_has_what_happened_in_its_time(
+    published: None, name: str, figures: int
+) -> None:
     parts = body(name, period="90d")
     days = pd.to_datetime(happened(current())["day"])
     over_time = 0
@@ -128,7 +131,7 @@ def test_every_figure_over_time_of_every_view_has_what_happened_in_its_time(publ
         dotted = [shape for shape in part.figure.layout.shapes if shape.yref == "paper" and shape.line.dash == "dot"]
         assert len(dotted) == expected, part.id
         over_time += span is not None
-    assert over_time == {"executive": 2, "product": 1, "referral": 1, "finance": 5, "network": 1}[name]
+    assert over_time == figures
 
 
 def test_what_the_letters_stand_for_is_told_in_words(published: None) -> None:
