@@ -9,20 +9,18 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dash_app.components.decision_form import decision_form
 from dash_app.components.figure_card import csv_link, figure_card
-from dash_app.components.review_queue import pending_badge
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.trust_words import evidence, name, outcome
 from dash_app.filters import day_text
 from dash_app.formats import count, moment, plural, usd
-from include.reviews.decision import Decision
 
-AREA, CANVAS, FACTS = "trust-case-area", "trust-canvas", "trust-facts"
+AREA, DECISION, CANVAS, FACTS = "trust-case-area", "trust-decision", "trust-canvas", "trust-facts"
 
 _ID = "trust-case"
 _SENTENCES_SHOWN = 6
+_LISTED = 12
 _SIGNALS: Columns = {
     "what": ("Signal", None),
     "about": ("About", None),
@@ -55,27 +53,24 @@ def case_card(
     signals: pd.DataFrame,
     referrals: pd.DataFrame,
     people: Sequence[Component],
-    waiting: Decision | None,
-    is_just_taken: bool,
+    decision: Sequence[Component],
     means: str,
     signals_csv: str,
     referrals_csv: str,
 ) -> html.Section:
-    """Needs ``queries.trust_case`` case, signals and referrals; ``people`` is what the people graph drew.
-
-    ``waiting``: the case's pending decision; ``is_just_taken``: a moment ago, on this page.
+    """Needs ``queries.trust_case`` case, signals and referrals; ``people`` is what the people graph drew, ``decision``
+    the form with what is pending.
     """
     title = f"Case {case['case_id']}: {usd(case['amount_at_risk_usd'])} at risk"
     content = html.Div(
         [
-            html.P([_state(case), *pending_badge(waiting)], className="figure-caption"),
-            *([html.P(f"Pending: “{waiting.reason}” ({waiting.reviewer})")] if waiting else []),
+            html.P(_state(case), className="figure-caption"),
             html.Ul(_sentences(signals), className="evidence"),
             html.P(id=FACTS, className="figure-caption facts", role="status"),
             html.Div([*people]),
             _rows(f"{_ID}-signals", "Signals", _told_signals(signals), _SIGNALS, signals_csv),
             _rows(f"{_ID}-referrals", "Referrals", _told_referrals(referrals), _REFERRALS, referrals_csv),
-            decision_form(case["case_id"], case["case_kind"], waiting, is_just_taken),
+            html.Div([*decision], id=DECISION),
         ]
     )
     return figure_card(_ID, title, means, content)
@@ -109,7 +104,7 @@ def _sentences(signals: pd.DataFrame) -> list[html.Li]:
 
 def _rows(part_id: str, title: str, rows: pd.DataFrame, columns: Columns, csv_href: str) -> html.Div:
     summary = html.Summary(f"{title} as table ({count(len(rows))})")
-    details = html.Details([summary, table(rows, columns, title)], className="twin", id=f"{part_id}-table")
+    details = html.Details([summary, table(rows, columns, title, _LISTED)], className="twin", id=f"{part_id}-table")
     return html.Div([details, csv_link(part_id, title, csv_href)], className="figure-head")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from dash_app.access.gate import may_decide, who
 from dash_app.components.aria import aria
+from dash_app.components.review_queue import pending_badge
 from dash_app.filters import short
 from include.reviews.decision import REASON_MOST, REVIEWER_MOST, Decision
 
@@ -22,8 +24,16 @@ _ABUSE = {
 _MISTAKE = _ABUSE | {"confirmed": "Confirmed: it is a mistake"}
 
 
-def decision_form(case_id: str, case_kind: str, waiting: Decision | None, is_just_taken: bool) -> html.Div:
-    """Decision, reason and name. What was typed stays until it is decided, whatever is drawn anew meanwhile."""
+def decision_area(case_id: str, case_kind: str, waiting: Decision | None, is_just_taken: bool) -> list[Component]:
+    """What is pending, and the form: decision, reason and name. ``is_just_taken``: a moment ago, on this page.
+
+    What was typed stays until it is decided, whatever is drawn anew meanwhile.
+    """
+    told = [html.P([*pending_badge(waiting), f" Pending: “{waiting.reason}” ({waiting.reviewer})"])] if waiting else []
+    return [*told, _form(case_id, case_kind, waiting, is_just_taken)]
+
+
+def _form(case_id: str, case_kind: str, waiting: Decision | None, is_just_taken: bool) -> html.Div:
     if not may_decide():
         return html.Div(html.P(NOT_YOURS), className="decision-form")
     names = _ABUSE if case_kind == "abuse" else _MISTAKE

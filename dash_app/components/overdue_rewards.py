@@ -22,6 +22,7 @@ _WAITING = {
 _STEPS = {"onboarding": "to finish onboarding", "qualifying_action": "to scan or link a school"}
 _AGES = ("48-72 h", "3-7 d", "> 7 d")
 _TYPES = {"referrer_bonus": "referrer's bonus", "referred_bonus": "referred user's bonus"}
+_LISTED = 20
 _COLUMNS: Columns = {
     "waits_on": ("Waits on", None),
     "referral_id": ("Referral", None),
@@ -63,7 +64,9 @@ def overdue_card(rows: pd.DataFrame, means: str, csv_href: str, address: Address
             dtype=object,
         ),
     )
-    return figure_card(figure_id, title, means, html.Div(content), None, table(twin, _COLUMNS, title), csv_href)
+    return figure_card(
+        figure_id, title, means, html.Div(content), None, table(twin, _COLUMNS, title, _LISTED), csv_href
+    )
 
 
 def _bars(part: pd.DataFrame) -> list[Bar]:

@@ -15,6 +15,7 @@ from dash_app.filters import day_text
 from dash_app.formats import count, plural
 
 TIES = {"device": "share a device", "payment": "share a payment method", "email": "share a mailbox"}
+_LISTED = 12
 _ROLES = {"both": "invites, and was invited", "invites": "invites", "invited": "was invited", "other": "neither"}
 _COLUMNS: Columns = {
     "user_id": ("User", None),
@@ -60,7 +61,7 @@ def people_area(people: pd.DataFrame, ties: pd.DataFrame, canvas_id: str, csv: C
     )
     title = "People of the case"
     return picture(
-        canvas_id, title, [_caption(records)], csv, nodes + lines, named, table(twin, _COLUMNS, title), theme
+        canvas_id, title, [_caption(records)], csv, nodes + lines, named, table(twin, _COLUMNS, title, _LISTED), theme
     )
 
 

@@ -20,8 +20,8 @@ from dash_app.trust_view import KINDS, STATUSES, TrustView
 from include.reviews.decision import Decision
 
 STATUS, KIND, AREA = "trust-status", "trust-kind", "trust-queue-area"
-#: Types of the ids of buttons that open a case and turn to a page.
-OPEN, TURN = "trust-open", "trust-turn"
+#: Types of the ids of buttons that open a case and turn to a page, and of what says that a decision is pending.
+OPEN, TURN, BADGE = "trust-open", "trust-turn", "trust-badge"
 PAGE_SIZE = 8
 
 _ID, _TITLE = "trust-queue", "Review queue: the greatest expected loss first"
@@ -36,7 +36,7 @@ _STATUSES = {
 _KINDS = {"all": "All", "abuse": "Abuse", "payment_error": "Mistakes in the ledger"}
 _COLUMNS: Columns = {
     "case_id": ("Case", None),
-    "said": ("State", None),
+    "state": ("State", None),
     "why": ("Signals", None),
     "score": ("Score", count),
     "users": ("People", count),
@@ -72,10 +72,9 @@ def queue_area(
     first = (page - 1) * PAGE_SIZE
     shown = rows.iloc[first : first + PAGE_SIZE]
     items = [html.Li(_item(row, row["case_id"] == chosen, waiting)) for row in shown.to_dict("records")]
-    told = rows.assign(
-        said=[_state(row, waiting) for row in rows.to_dict("records")],
-        why=rows["reasons"].map(reasons),
-        first=rows["first_detected_at"].map(day_text),
+    told = shown.assign(
+        why=shown["reasons"].map(reasons),
+        first=shown["first_detected_at"].map(day_text),
     )
     range_text = f"{first + 1} to {first + len(shown)} of {plural(len(rows), 'case')}"
     return [
@@ -115,18 +114,13 @@ def _item(row: dict, is_chosen: bool, waiting: Mapping[str, Decision]) -> html.B
                 f"Score {row['score']} ({row['severity']}) · {people}, {plural(row['referrals'], 'referral')}{state}",
                 className="bar-detail",
             ),
-            *pending_badge(waiting.get(row["case_id"])),
+            html.Span(pending_badge(waiting.get(row["case_id"])), id={"type": BADGE, "case": row["case_id"]}),
         ],
         id={"type": OPEN, "case": row["case_id"]},
         type="button",
         className="queue-item chosen" if is_chosen else "queue-item",
         **aria(current="true" if is_chosen else "false"),
     )
-
-
-def _state(row: dict, waiting: Mapping[str, Decision]) -> str:
-    decision = waiting.get(row["case_id"])
-    return f"{row['state']}; {decision.decision} pending" if decision else str(row["state"])
 
 
 def _turn(text: str, page: int, is_there: bool) -> html.Button:

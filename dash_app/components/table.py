@@ -19,10 +19,11 @@ Columns = Mapping[str, tuple[str, Write | None]]
 ROWS_SHOWN = 50
 
 
-def table(rows: pd.DataFrame, columns: Columns, caption: str) -> html.Div:
+def table(rows: pd.DataFrame, columns: Columns, caption: str, most: int = ROWS_SHOWN) -> html.Div:
     """``columns``: frame column -> heading and how to write a value; with a writer it is a number and stands right.
 
-    A value may be a component, such as a link.
+    A value may be a component, such as a link. ``most``: rows shown; what is drawn anew at a click should have few,
+    because Dash looks at every cell of the page for every new one.
     """
     head = [html.Th(title, scope="col", className="num" if write else None) for title, write in columns.values()]
     body = [
@@ -32,9 +33,9 @@ def table(rows: pd.DataFrame, columns: Columns, caption: str) -> html.Div:
                 for name, (_, write) in columns.items()
             ]
         )
-        for row in rows.head(ROWS_SHOWN).to_dict("records")
+        for row in rows.head(most).to_dict("records")
     ]
-    more = f" The first {ROWS_SHOWN} of {len(rows):,} rows; the CSV file has all." if len(rows) > ROWS_SHOWN else ""
+    more = f" The first {most} of {len(rows):,} rows; the CSV file has all." if len(rows) > most else ""
     return html.Div(
         html.Table(
             [html.Caption(caption + more), html.Thead(html.Tr(head)), html.Tbody(body)],

@@ -53,7 +53,7 @@ def clusters_card(
         first=rows["first_linked_at"].map(day_text),
         link=pd.Series([_link(case, address) for case in rows["case_id"]], index=rows.index, dtype=object),
     )
-    listed, csv = table(twin, _COLUMNS, title), csv_link(_ID, title, csv_href)
+    listed, csv = table(twin, _COLUMNS, title, CLUSTERS_DRAWN), csv_link(_ID, title, csv_href)
     if suspicious.empty:
         return figure_card(_ID, title, means, nothing("None has a signal: all are taken for households."), None, listed,
                            csv_href)  # fmt: skip

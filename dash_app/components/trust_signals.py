@@ -24,7 +24,12 @@ _TYPES: Columns = {
     "cases": ("Cases", count),
     "amount_at_risk_usd": ("At risk", usd),
 }
-_WEEKS: Columns = {"week": ("Week of", None), "settled": ("Complete", None), **_TYPES}
+_WEEKS: Columns = {
+    "week": ("Week of", None),
+    **{kind: (text.capitalize(), count) for kind, text in _KINDS.items()},
+    "amount_at_risk_usd": ("At risk", usd),
+    "settled": ("Complete", None),
+}
 _RULES: Columns = {
     "what": ("Signal", None),
     "of_kind": ("Kind", None),
@@ -55,9 +60,13 @@ def weeks_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href: str, 
     figure_id, title = "trust-weeks", "Signals by week and kind"
     if rows.empty:
         return figure_card(figure_id, title, means, nothing(_none(filters)))
-    twin = _told(rows).assign(
-        week=rows["week_start"].map(day_text),
-        settled=["yes" if settled else "not yet" for settled in rows["is_settled"]],
+    by_week = rows.groupby(["week_start", "is_settled"])
+    twin = rows.pivot_table("signals", ["week_start", "is_settled"], "kind", "sum", fill_value=0)
+    twin = twin.reindex(columns=[*_KINDS], fill_value=0).assign(amount_at_risk_usd=by_week["amount_at_risk_usd"].sum())
+    twin = twin.reset_index().sort_values("week_start", ascending=False)
+    twin = twin.assign(
+        week=twin["week_start"].map(day_text),
+        settled=["yes" if settled else "not yet" for settled in twin["is_settled"]],
     )
     caption = f"{_period(filters)} Pale weeks still fill: that newcomers stay away is known four weeks after they came."
     content = graph(f"{figure_id}-graph", weeks_figure(rows, theme), title, height="300px")

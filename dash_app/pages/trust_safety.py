@@ -37,7 +37,7 @@ from dash_app.components.states import notices
 from dash_app.components.template import Theme, as_theme
 from dash_app.components.trust_kpis import kpi_cards
 from dash_app.components.trust_signals import rules_card, types_card, weeks_card
-from dash_app.filters import Filters, parse
+from dash_app.filters import Filters, given, parse
 from dash_app.page import answer, page
 from dash_app.pending import pending
 from dash_app.queries import trust, trust_case, trust_signals
@@ -51,7 +51,9 @@ from include.settings import data_dir
 
 VIEW = VIEWS["trust"]
 BODY, KPIS = "trust-body", "trust-kpis"
-CHOSEN = "trust-chosen"  # store: the case and the part of the queue, as parameters of the URL
+# stores: the part of the queue and the case that are shown, as parameters of the URL; apart, so that a click draws no
+# more anew than it changes
+PART, CHOSEN = "trust-part", "trust-chosen"
 DECIDED = "trust-decided"  # store: the newest decision taken here, so that what shows pending ones is drawn anew
 NEEDS = (
     "fct_overdue_reward",
@@ -69,8 +71,9 @@ register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} ·
 
 def layout(**query: str) -> html.Div:
     """The page with its filters, its queue and its case set as the URL says."""
-    chosen = {key: value for key, value in query.items() if key in trust_view.PARAMS}
-    stores = [dcc.Store(id=CHOSEN, data=chosen), dcc.Store(id=DECIDED)]
+    part = {key: value for key, value in query.items() if key in trust_view.PARAMS and key != "case"}
+    chosen = {key: value for key, value in query.items() if key == "case"}
+    stores = [dcc.Store(id=PART, data=part), dcc.Store(id=CHOSEN, data=chosen), dcc.Store(id=DECIDED)]
     return html.Div([*stores, page(VIEW, BODY, query, trust_view.PARAMS)])
 
 
@@ -79,13 +82,14 @@ def layout(**query: str) -> html.Div:
     Input(ids.FILTERS, "data"),
     Input(ids.SNAPSHOT, "data"),
     Input(ids.THEME, "data"),
+    State(PART, "data"),
     State(CHOSEN, "data"),
 )
 def update(
-    params: dict[str, str] | None, _snapshot: object, theme: str, chosen: dict[str, str] | None
+    params: dict[str, str] | None, _snapshot: object, theme: str, part: object, chosen: object
 ) -> Sequence[Component]:
     """Everything below the filters, out of one snapshot."""
-    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), chosen), NEEDS)
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), _asked(part, chosen)), NEEDS)
 
 
 @callback(Output(KPIS, "children"), Input(DECIDED, "data"), prevent_initial_call=True)
@@ -94,30 +98,45 @@ def draw_kpis(_decided: object) -> Sequence[Component]:
     return answer(lambda snapshot: [_kpis(snapshot)], NEEDS)
 
 
-@callback(Output(queue.AREA, "children"), Input(CHOSEN, "data"), Input(DECIDED, "data"), prevent_initial_call=True)
-def draw_queue(chosen: dict[str, str] | None, _decided: object) -> Sequence[Component]:
+@callback(Output(queue.AREA, "children"), Input(PART, "data"), State(CHOSEN, "data"), prevent_initial_call=True)
+def draw_queue(part: object, chosen: object) -> Sequence[Component]:
     """The part of the queue that was chosen."""
-    return answer(lambda snapshot: queue_area(snapshot, chosen), NEEDS)
+    return answer(lambda snapshot: queue_area(snapshot, _asked(part, chosen)), NEEDS)
+
+
+@callback(Output({"type": queue.BADGE, "case": ALL}, "children"), Input(DECIDED, "data"), prevent_initial_call=True)
+def draw_badges(_decided: object) -> list[list[Component]]:
+    """What is pending, in the part of the queue that is shown."""
+    waiting = pending(current())
+    return [[*queue.pending_badge(waiting.get(badge["id"]["case"]))] for badge in ctx.outputs_list]
 
 
 @callback(
     Output(card.AREA, "children"),
+    Input(PART, "data"),
     Input(CHOSEN, "data"),
-    Input(DECIDED, "data"),
     State(form.CASE, "data", allow_optional=True),
     State(ids.THEME, "data"),
     prevent_initial_call=True,
 )
-def draw_case(chosen: dict[str, str] | None, _decided: object, on_form: object, theme: str) -> Sequence[Component]:
+def draw_case(part: object, chosen: object, on_form: object, theme: str) -> Sequence[Component]:
     """The case that was chosen. Another page of the queue leaves it, with what was typed, as it is."""
+    asked = _asked(part, chosen)
 
     def drawn(snapshot: Snapshot) -> Sequence[Component]:
-        view, _ = trust_view.parse(chosen)
-        if ctx.triggered_id == CHOSEN and on_form == _open_case(snapshot, view):
+        if on_form == _open_case(snapshot, trust_view.parse(asked)[0]):
             raise PreventUpdate
-        return case_area(snapshot, chosen, as_theme(theme), is_just_taken=ctx.triggered_id == DECIDED)
+        return case_area(snapshot, asked, as_theme(theme))
 
     return answer(drawn, NEEDS)
+
+
+@callback(
+    Output(card.DECISION, "children"), Input(DECIDED, "data"), State(form.CASE, "data"), prevent_initial_call=True
+)
+def draw_decision(_decided: object, on_form: object) -> Sequence[Component]:
+    """What was just decided, and the form for another decision."""
+    return answer(lambda snapshot: decision_area(snapshot, str(on_form), is_just_taken=True), NEEDS)
 
 
 @callback(
@@ -149,12 +168,22 @@ def take(clicks: int | None, case_id: object, verdict: object, reason: object, n
 
 clientside_callback(
     ClientsideFunction("trust", "choose"),
+    Output(PART, "data"),
     Output(CHOSEN, "data"),
     Input(queue.STATUS, "value"),
     Input(queue.KIND, "value"),
     Input({"type": queue.OPEN, "case": ALL}, "n_clicks"),
     Input({"type": queue.TURN, "page": ALL}, "n_clicks"),
+    State(PART, "data"),
     State(CHOSEN, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("trust", "mark"),
+    Output({"type": queue.OPEN, "case": ALL}, "className"),
+    Output({"type": queue.OPEN, "case": ALL}, "aria-current"),
+    Input(CHOSEN, "data"),
+    State({"type": queue.OPEN, "case": ALL}, "id"),
     prevent_initial_call=True,
 )
 for _canvas, _facts in ((card.CANVAS, card.FACTS), (trust_clusters.CANVAS, trust_clusters.FACTS)):
@@ -214,9 +243,7 @@ def queue_area(snapshot: Snapshot, chosen: Mapping[str, Any] | None) -> list[Com
     return queue.queue_area(trust.queue(snapshot, view), view, _open_case(snapshot, view), pending(snapshot), csv)
 
 
-def case_area(
-    snapshot: Snapshot, chosen: Mapping[str, Any] | None, theme: Theme, is_just_taken: bool = False
-) -> list[Component]:
+def case_area(snapshot: Snapshot, chosen: Mapping[str, Any] | None, theme: Theme) -> list[Component]:
     """The case that is open."""
     view, _ = trust_view.parse(chosen)
     means = definitions.means(snapshot, "trust_case")
@@ -236,13 +263,25 @@ def case_area(
     return [
         card.case_card(
             case, trust_case.signals(snapshot, case_id), trust_case.referrals(snapshot, case_id), drawn,
-            pending(snapshot).get(case_id), is_just_taken, means, csv["signals"], csv["referrals"],
+            decision_area(snapshot, case_id), means, csv["signals"], csv["referrals"],
         )
     ]  # fmt: skip
 
 
+def decision_area(snapshot: Snapshot, case_id: str, is_just_taken: bool = False) -> list[Component]:
+    """What is pending about a case, and the form."""
+    case = trust_case.case(snapshot, case_id)
+    kind = "abuse" if case is None else str(case["case_kind"])
+    return form.decision_area(case_id, kind, pending(snapshot).get(case_id), is_just_taken)
+
+
 def _kpis(snapshot: Snapshot) -> Component:
     return kpi_cards(trust.kpis(snapshot), pending(snapshot), partial(definitions.means, snapshot))
+
+
+def _asked(part: object, chosen: object) -> dict[str, str]:
+    """Both stores as one set of parameters, whatever the browser holds in them."""
+    return given(part, trust_view.PARAMS) | given(chosen, ("case",))
 
 
 def _open_case(snapshot: Snapshot, view: TrustView) -> str | None:

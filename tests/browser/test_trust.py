@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,18 +15,28 @@ from tests.support.browser import OpenPage, Watched, served
 
 pytestmark = pytest.mark.slow
 
+#: A case is drawn anew with its graph and its tables: on a busy machine that takes its time.
+expect.set_options(timeout=15_000)
 
-@pytest.fixture
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("trust")
     publish_cases(root)
     return root
 
 
-@pytest.fixture
-def app_url(root: Path) -> Iterator[str]:
-    with served(root) as url:
+@pytest.fixture(scope="module")
+def app_url(published: Path) -> Iterator[str]:
+    with served(published) as url:
         yield f"{url}/trust-safety"
+
+
+@pytest.fixture
+def root(published: Path) -> Iterator[Path]:
+    """The data root; decisions taken in a test go with it."""
+    yield published
+    shutil.rmtree(published / "landing", ignore_errors=True)
 
 
 def click_person(watched: Watched, canvas_id: str, user: int) -> None:
@@ -52,7 +63,7 @@ def test_a_case_is_opened_from_the_queue_and_the_link_shows_it_again(app_url: st
     watched.page.click(".queue-item:has-text('group-3')")
     expect(watched.page.locator("#trust-case h2")).to_contain_text("Case group-3")
     expect(watched.page.locator(".queue-item.chosen")).to_contain_text("group-3")
-    watched.page.click("text=Next")
+    watched.page.click("button:text-is('Next')")
     expect(watched.page.locator("#trust-queue")).to_contain_text("9 to 13 of 13 cases")
     expect(watched.page.locator("#trust-case h2")).to_contain_text("Case group-3")
     assert watched.page.url.endswith("?period=7d&case=group-3&page=2")
@@ -128,13 +139,13 @@ def test_what_was_typed_stays_when_it_cannot_be_recorded_and_when_the_queue_turn
     watched.page.fill("#trust-reviewer", "Ann")
     decide(watched, "Cleared", "a family")
     expect(watched.page.locator("#trust-message")).to_contain_text("The decision could not be written")
-    watched.page.click("text=Next")
+    watched.page.click("button:text-is('Next')")
     expect(watched.page.locator("#trust-queue")).to_contain_text("9 to 13 of 13 cases")
     assert watched.page.input_value("#trust-reason") == "a family"
     watched.page.click(".queue-item:has-text('group-10')")
     expect(watched.page.locator("#trust-case h2")).to_contain_text("Case group-10")
     assert watched.page.input_value("#trust-reason") == "", "another case, another reason"
-    watched.page.click("text=Previous")
+    watched.page.click("button:text-is('Previous')")
     watched.page.click(".queue-item:has-text('group-1')")
     expect(watched.page.locator("#trust-case h2")).to_contain_text("Case group-1:")
     expect(watched.page.locator("#trust-reason")).to_have_value("a family")

@@ -264,8 +264,10 @@ def test_a_damaged_or_foreign_file_is_not_shown_as_pending(root: Path) -> None:
 @pytest.mark.parametrize("held", ["group-1", 7, [], {"case": {"a": []}, "page": [1]}, {"status": None}])
 def test_a_browser_that_holds_anything_else_still_gets_a_page(root: Path, held: Any) -> None:
     assert "Case group-1" in words(list(build(current(), {}, "light", held)))
-    assert trust_safety.draw_queue(held, {"odd": 1})
-    assert trust_safety.update(held, None, "neon", held)
+    assert trust_safety.draw_queue(held, held)
+    assert trust_safety.update(held, None, "neon", held, held)
+    assert trust_safety.draw_decision(held, held)
+    assert trust_safety.draw_case(held, {"case": "group-4"}, held, "neon")
 
 
 def test_the_same_page_for_a_client_without_any_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
