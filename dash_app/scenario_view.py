@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import NamedTuple
 
@@ -32,13 +32,16 @@ SLIDERS = {
 }
 #: Rule of the programme -> its values, those of gold.fct_policy_option that every build has.
 RULES = {"window": ("24", "48", "72", "96"), "qualifying": ("scan_or_link", "link_required")}
+#: What the awards may cost; it changes nothing, and is held against the futures.
+BUDGET = "budget"
+HIGHEST_BUDGET_USD = 1e9
 #: Parameters of the URL that are the lab's own.
-PARAMS = (*SLIDERS, *RULES)
+PARAMS = (*SLIDERS, *RULES, BUDGET)
 
 
 @dataclass(frozen=True)
 class ScenarioView:
-    """What is changed. 0 and None change nothing; bonuses in USD, the window in hours."""
+    """What is changed. 0 and None change nothing; bonuses and budget in USD, the window in hours."""
 
     conversion: float = 0
     points: float = 0
@@ -48,17 +51,19 @@ class ScenarioView:
     friend_bonus: float | None = None
     window: int | None = None
     qualifying: str | None = None
+    budget: float | None = None
+    """For the awards of 90 days; no lever."""
 
     @property
     def is_base(self) -> bool:
         """Whether nothing is changed."""
-        return self == BASE
+        return replace(self, budget=None) == BASE
 
     def to_params(self) -> dict[str, str]:
         """What a link must carry to show the same again; what is not changed is left out."""
         values = {name: getattr(self, name) for name in PARAMS}
         return {
-            name: f"{value:g}" if name in SLIDERS else str(value)
+            name: f"{value:.12g}" if isinstance(value, float) else str(value)
             for name, value in values.items()
             if value != getattr(BASE, name)
         }
@@ -100,15 +105,28 @@ def parse(params: object) -> tuple[ScenarioView, list[str]]:
         friend_bonus=numbers.get("friend_bonus"),
         window=int(window) if window else None,
         qualifying=rules.get("qualifying"),
+        budget=_budget(given[BUDGET], notices) if BUDGET in given else None,
     ), notices
+
+
+def _budget(text: str, notices: list[str]) -> float | None:
+    number = _as_number(text)
+    if isfinite(number) and 0 <= number <= HIGHEST_BUDGET_USD:
+        return number
+    notices.append(f"“{short(text)}” is not a budget: give USD, such as 5000. It was ignored.")
+    return None
+
+
+def _as_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
 
 
 def _number(name: str, text: str, notices: list[str]) -> float | None:
     lowest, highest, step = SLIDERS[name]
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
+    number = _as_number(text)
     if isfinite(number) and lowest <= number <= highest and (number - lowest) % step == 0:
         return number
     notices.append(

@@ -14,7 +14,7 @@ from dash_app.components.figure_card import figure_card
 from dash_app.components.states import nothing
 from dash_app.filters import day_text
 from dash_app.queries.scenario import Futures
-from dash_app.scenario_view import PARAMS, RULES, SLIDERS, ScenarioView
+from dash_app.scenario_view import BUDGET, PARAMS, RULES, SLIDERS, ScenarioView
 
 ID = "finance-lab"
 TITLE = "Scenario lab: what if?"
@@ -63,13 +63,14 @@ def lab_card(given: Futures, view: ScenarioView, area: Sequence[Component], mean
             dcc.Store(id=LEVERS, data=[_told(name, base[name]) for name in PARAMS]),
             *(_slider(name, getattr(view, name), base[name]) for name in SLIDERS),
             *(_rule(name, getattr(view, name), base[name]) for name in RULES),
+            _budget(view.budget),
             html.Button("Back to the base", id=BACK, type="button", className="btn btn-sm btn-outline-secondary"),
         ],
         className="levers",
         role="group",
         **aria(label="What the scenario changes"),
     )
-    content = html.Div([controls, html.Div([*area], id=AREA, **aria(live="polite"))])
+    content = html.Div([controls, html.Div([*area], id=AREA)])
     caption = f"A lever changes only what it names, from {day_text(given.begins)} on. The rest stays as forecast."
     return figure_card(ID, TITLE, means, content, caption)
 
@@ -80,6 +81,7 @@ def base_values(given: Futures) -> dict[str, float | str]:
     for name, side in _SIDES.items():
         lowest, highest, step = SLIDERS[name]
         values[name] = min(max(round(given.price(side) / step) * step, lowest), highest)
+    values[BUDGET] = ""
     return values | {"window": str(given.in_force["window_hours"]), "qualifying": str(given.in_force["qualifying"])}
 
 
@@ -121,6 +123,16 @@ def _rule(name: str, value: object, base: float | str) -> html.Div:
     return html.Div(
         [html.Label(_RULE_NAMES[name], htmlFor=control(name), className="filter-label"), select], className="lever"
     )
+
+
+def _budget(value: float | None) -> html.Div:
+    # 700 ms: an amount is typed digit by digit
+    amount = dbc.Input(
+        id=control(BUDGET), type="number", min=0, step="any", value="" if value is None else value, size="sm",
+        debounce=700, placeholder="USD, such as 5000",
+    )  # fmt: skip
+    label = html.Label("Budget for awards in 90 days", htmlFor=control(BUDGET), className="filter-label")
+    return html.Div([label, amount], className="lever")
 
 
 def _choice(name: str, choice: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 import plotly.graph_objects as go
 from dash import html
@@ -44,13 +46,20 @@ _INTERVALS: Columns = {name: _COLUMNS[name] for name in ("what", "horizon")} | {
 }
 
 
-def result(
-    rows: pd.DataFrame, given: Futures, view: ScenarioView, same_cost: float | None, csv_href: str, theme: Theme
-) -> list[Component]:
-    """Sentence, assumptions, lines and table. Frame of ``queries.scenario.beside_base``, not empty.
+class Answers(NamedTuple):
+    """What ``queries.scenario`` says of one scenario; ``rows`` is not empty."""
 
-    ``same_cost``: of ``bonus_that_costs_the_same``.
-    """
+    rows: pd.DataFrame
+    """Of ``beside_base``."""
+    same_cost: float | None
+    """Of ``bonus_that_costs_the_same``."""
+    over_budget: tuple[float, float] | None
+    """Of ``over_budget``."""
+
+
+def result(answers: Answers, given: Futures, view: ScenarioView, csv_href: str, theme: Theme) -> list[Component]:
+    """Sentence, assumptions, lines and table."""
+    rows = answers.rows
     twin = rows.assign(
         what=rows["measure"].map(_MEASURES),
         horizon=[f"{days} days" for days in rows["horizon_days"]],
@@ -59,8 +68,8 @@ def result(
     says = "USD. The base is the published forecast"
     intervals = table(twin, _INTERVALS, "USD. How sure the totals are; the same futures, not sums of daily bounds")
     return [
-        html.P(_headline(rows, view), className="headline", id=f"{ID}-headline"),
-        *_assumes(given, view, same_cost),
+        html.P(_headline(rows, view), className="headline", id=f"{ID}-headline", role="status"),
+        *_assumes(answers, given, view),
         html.Div(
             [_line_chart(rows[rows["measure"] == measure], measure, given, view, theme) for measure in _MEASURES],
             className="lab-charts",
@@ -109,11 +118,17 @@ def assumptions(given: Futures, view: ScenarioView) -> list[str]:
     return found
 
 
-def _assumes(given: Futures, view: ScenarioView, same_cost: float | None) -> list[Component]:
+def _assumes(answers: Answers, given: Futures, view: ScenarioView) -> list[Component]:
     sentences = assumptions(given, view)
-    if same_cost is not None:
+    if answers.same_cost is not None:
         sentences.append(
-            f"The awards of 90 days would cost as much as in the base with a bonus of {usd(same_cost)} for each side."
+            "The awards of 90 days would cost as much as in the base with a bonus of "
+            f"{usd(answers.same_cost)} for each side."
+        )
+    if answers.over_budget is not None and view.budget is not None:
+        now, base = (f"{100 * chance:.0f}" for chance in answers.over_budget)
+        sentences.append(
+            f"In {now} of 100 futures the awards of 90 days cost more than {usd(view.budget)}; in the base in {base}."
         )
     lines = [html.Li(sentence) for sentence in sentences]
     return [html.Ul(lines, className="assumes", id=f"{ID}-assumes")] if lines else []

@@ -17,7 +17,7 @@ from dash_app.components.finance_kpis import kpi_cards
 from dash_app.components.forecast import forecast_card, scores_card
 from dash_app.components.ledger import flows_card, roll_forward_card
 from dash_app.components.restatements import restatements_card
-from dash_app.components.scenario_result import result
+from dash_app.components.scenario_result import Answers, result
 from dash_app.components.states import nothing, notices
 from dash_app.components.template import Theme, as_theme
 from dash_app.filters import parse
@@ -135,9 +135,17 @@ def area(snapshot: Snapshot, theme: Theme, changed: Mapping[str, Any] | None) ->
     if not given.is_known:
         return [*notices(ignored), nothing("There is no forecast to change yet: it comes with the build.")]
     try:
-        rows, same_cost = scenario.beside_base(given, view), scenario.bonus_that_costs_the_same(given, view)
+        answers = _answers(given, view)
     except ScenarioError as error:
         ignored, view = [*ignored, f"{error} The base is shown."], scenario_view.BASE
-        rows, same_cost = scenario.beside_base(given, view), None
-    shown = result(rows, given, view, same_cost, exports.chosen_href(exports.SCENARIO, view), theme)
+        answers = _answers(given, view)
+    shown = result(answers, given, view, exports.chosen_href(exports.SCENARIO, view), theme)
     return [*notices(ignored), *annotated(shown, happened(snapshot), theme)]
+
+
+def _answers(given: scenario.Futures, view: scenario_view.ScenarioView) -> Answers:
+    return Answers(
+        scenario.beside_base(given, view),
+        scenario.bonus_that_costs_the_same(given, view),
+        scenario.over_budget(given, view),
+    )

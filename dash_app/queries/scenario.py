@@ -9,7 +9,7 @@ import pandas as pd
 
 from dash_app.queries.snapshot import Snapshot
 from dash_app.scenario_view import BASE, ScenarioView
-from include.scenarios.scenario import FIGURES, MEASURES, break_even_bonus, scenario
+from include.scenarios.scenario import FIGURES, MEASURES, break_even_bonus, chance_above, scenario
 
 _KEYS = ["measure", "horizon_days"]
 
@@ -98,6 +98,20 @@ def bonus_that_costs_the_same(given: Futures, view: ScenarioView) -> float | Non
     if not moved or not given.is_known:
         return None
     return break_even_bonus(given.paths, given.options, view.to_levers())
+
+
+def over_budget(given: Futures, view: ScenarioView) -> tuple[float, float] | None:
+    """Shares of futures, 0 to 1, in which awards of 90 days cost more than the budget: of the scenario and the base.
+
+    None without a budget or a forecast.
+
+    Raises:
+        ScenarioError: as ``beside_base``.
+    """
+    if view.budget is None or not given.is_known:
+        return None
+    of = (view.budget, given.paths, given.published, given.options)
+    return chance_above(*of, view.to_levers()), chance_above(*of)
 
 
 def for_export(snapshot: Snapshot, view: ScenarioView = BASE) -> pd.DataFrame:

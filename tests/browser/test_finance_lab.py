@@ -87,6 +87,19 @@ def test_levers_work_together_and_a_rule_is_chosen_from_those_that_the_build_has
     watched.assert_clean()
 
 
+def test_a_budget_typed_in_is_held_against_the_futures_and_kept_in_the_link(app_url: str, open_page: OpenPage) -> None:
+    watched = open_page(app_url)
+    watched.page.fill("#finance-lab-budget", "800")
+    said = "In 50 of 100 futures the awards of 90 days cost more than $800.00; in the base in 50."
+    expect(watched.page.locator("#finance-lab-assumes")).to_contain_text(said)
+    assert watched.page.url.endswith("?budget=800")
+    assert open_page(watched.page.url).page.input_value("#finance-lab-budget") == "800"
+    watched.page.click("#finance-lab-back")
+    expect(watched.page.locator("#finance-lab-assumes")).to_have_count(0)
+    assert watched.page.input_value("#finance-lab-budget") == ""
+    watched.assert_clean()
+
+
 def test_a_change_of_the_period_leaves_the_scenario_as_it_is(app_url: str, open_page: OpenPage) -> None:
     watched = open_page(f"{app_url}?redemption=50")
     watched.page.click("label:has-text('7 days')")

@@ -46,6 +46,7 @@ def sql(query: str) -> list[tuple]:
         ScenarioView(conversion=-25, points=2.5, invitations=100, redemption=-50),
         ScenarioView(referrer_bonus=0, friend_bonus=7.5),
         ScenarioView(window=72, qualifying="link_required"),
+        ScenarioView(budget=1234567.5),
     ],
 )
 def test_a_link_shows_the_same_scenario_again(view: ScenarioView) -> None:
@@ -63,6 +64,8 @@ def test_a_link_shows_the_same_scenario_again(view: ScenarioView) -> None:
         {"redemption": ["20"]},
         {"window": "49"},
         {"qualifying": {"a": 1}},
+        {"budget": "-1"},
+        {"budget": "inf"},
     ],
 )
 def test_odd_values_are_answered_and_leave_the_base(params: Any) -> None:
@@ -139,6 +142,20 @@ def test_the_table_has_difference_in_usd_and_percent() -> None:
     assert "$40.00 $60.00 +$20.00 +50.0%" in shown
 
 
+def test_a_budget_is_held_against_the_futures_and_changes_nothing() -> None:
+    [(over,)] = sql(
+        "select avg((due_referrer_usd + due_referred_usd + pipeline_referrer_usd + pipeline_referred_usd"
+        " + 2 * (new_referrer_usd + new_referred_usd) > 800)::int) from gold.fct_forecast_path where horizon_days = 90"
+    )
+    view = ScenarioView(invitations=100, budget=800)
+    assert scenario.over_budget(scenario.futures(current()), view) == (over, 0.5), "the base is 480, 660, 840, 1380"
+    assert over == 0.75
+    assert "In 75 of 100 futures the awards of 90 days cost more than $800.00; in the base in 50." in area(
+        invitations="100", budget="800"
+    )
+    assert "The base:" in area(budget="800"), "a budget is no lever"
+
+
 def test_points_need_a_conversion_and_the_page_says_so(published: Path) -> None:
     rows = forecast_of(FUTURES, LAST)
     rows["fct_policy_option"] = [row | {"eligible_referrals": 0} for row in rows["fct_policy_option"]]
@@ -159,7 +176,7 @@ def test_controls_begin_where_nothing_is_changed() -> None:
     base = base_values(scenario.futures(current()))
     assert base == {
         "conversion": 0, "points": 0, "invitations": 0, "redemption": 0, "referrer_bonus": 5, "friend_bonus": 5,
-        "window": "48", "qualifying": "scan_or_link",
+        "window": "48", "qualifying": "scan_or_link", "budget": "",
     }  # fmt: skip
     controls = {part.id: part.value for part in every(body("finance")) if "finance-lab-" in str(getattr(part, "id", ""))
                 and hasattr(part, "value")}  # fmt: skip

@@ -1110,6 +1110,42 @@ MUTATIONS = [
         "a zero factor takes the change whole",
     ),
     Mutation(
+        GROWTH + "fct_kpi_target.sql",
+        "partition by metric order by from_month",
+        "order by from_month",
+        "a target holds until the next one of its own metric",
+    ),
+    Mutation(
+        GROWTH + "fct_kpi_target.sql",
+        "when metric = 'active_supporters' then 'level'",
+        "when false then 'level'",
+        "a level is not shared out by days",
+    ),
+    Mutation(
+        REWARD + "int_bonus_changes.sql",
+        "paid.on_usd = paid.after_usd",
+        "true",
+        "a change is on the first day of the new amount, not in the week before",
+    ),
+    Mutation(
+        REWARD + "int_bonus_changes.sql",
+        "announced.reward_type is null\n        and paid.before_usd",
+        "paid.before_usd",
+        "what reward_bonus announces is not told twice",
+    ),
+    Mutation(
+        REWARD + "int_bonus_changes.sql",
+        "where amount_before_usd <> amount_usd\nunion",
+        "union",
+        "the same bonus again is no change",
+    ),
+    Mutation(
+        CORE + "fct_annotation.sql",
+        "when count(*) > 1 then 'Both bonuses'",
+        "when false then 'Both bonuses'",
+        "sides that change alike are one annotation",
+    ),
+    Mutation(
         PRODUCT + "fct_activation_cohort.sql",
         "when is_mature and is_activated then 1",
         "when is_activated then 1",

@@ -4,7 +4,7 @@ window.dash_clientside = window.dash_clientside || {};
 function standing(lever, value) {
   if (Number(value) === lever.base) return lever.signed ? "as it is" : `${lever.before}${Number(value).toFixed(2)}, as it is`;
   if (!lever.signed) return lever.before + Number(value).toFixed(2) + lever.after;
-  return (value > 0 ? "+" : "−") + Math.abs(value) + lever.after;
+  return (value > 0 ? "+" : "-") + Math.abs(value) + lever.after;
 }
 
 window.dash_clientside.lab = {
@@ -23,7 +23,7 @@ window.dash_clientside.lab = {
     if (callback_context.triggered.length !== 1) return still;
     const params = {};
     levers.forEach((lever, number) => {
-      if (String(values[number]) !== String(lever.base)) params[lever.name] = String(values[number]);
+      if (String(values[number] ?? "") !== String(lever.base)) params[lever.name] = String(values[number]);
     });
     if (JSON.stringify(params) === JSON.stringify(shown) && !isBack) return still;
     window.carton.writeAddress(levers.map((lever) => lever.name), params);
