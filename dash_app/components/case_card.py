@@ -121,8 +121,9 @@ def _told_signals(signals: pd.DataFrame) -> pd.DataFrame:
 def _told_referrals(referrals: pd.DataFrame) -> pd.DataFrame:
     return referrals.assign(
         referred=[_or_dash(user, lambda known: str(int(known))) for user in referrals["referred_user_id"]],
-        sent=[_or_dash(at, moment) for at in referrals["sent_at"]],
-        applied=[_or_dash(at, moment) for at in referrals["applied_at"]],
+        sent=[_or_dash(at, day_text) for at in referrals["sent_at"]],
+        applied=[_or_dash(at, day_text) for at in referrals["applied_at"]],
+        channel=referrals["channel"].str.replace("_", " "),
         ending=referrals["rule_outcome"].map(outcome),
     )
 

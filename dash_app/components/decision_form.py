@@ -29,7 +29,10 @@ def decision_area(case_id: str, case_kind: str, waiting: Decision | None, is_jus
 
     What was typed stays until it is decided, whatever is drawn anew meanwhile.
     """
-    told = [html.P([*pending_badge(waiting), f" Pending: “{waiting.reason}” ({waiting.reviewer})"])] if waiting else []
+    told: list[Component] = []
+    if waiting:
+        by = f" “{waiting.reason}” ({waiting.reviewer})"
+        told = [html.P([*pending_badge(waiting), by], className="pending-line")]
     return [*told, _form(case_id, case_kind, waiting, is_just_taken)]
 
 

@@ -107,24 +107,25 @@ def rules_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
     if rows.empty:
         return figure_card(figure_id, title, means, nothing("No case has a signal yet."))
     records = rows.to_dict("records")
-    precision = [rate(row["cases_confirmed"], row["cases_decided"], "decided") for row in records]
+    precision = [rate(row["cases_confirmed"], row["cases_decided"], "decided cases") for row in records]
     decided = rows["cases_decided"].sum() > 0
+    shares = [row["cases_confirmed"] / row["cases_decided"] if row["cases_decided"] >= FEW else 0 for row in records]
     bars = [
         Bar(
             name(row["signal_type"]),
             plural(row["cases"], "case"),
-            row["cases_confirmed"] / row["cases_decided"] if row["cases_decided"] >= FEW else 0,
+            confirmed if decided else row["cases"],
             said if row["cases_decided"] else "",
         )
-        for row, said in zip(records, precision, strict=True)
+        for row, confirmed, said in zip(records, shares, precision, strict=True)
     ]
     caption = (
         "Bars are shares confirmed, from 20 decided cases on. A type more often wrong than right should lose points."
         if decided
-        else "Nothing is confirmed or cleared yet: the precision of each type comes with the decisions."
+        else "Bars are cases. Nothing is confirmed or cleared yet: the precision of each type comes with the decisions."
     )
     twin = _told(rows).assign(precision=precision)
-    content = bar_list(f"{figure_id}-bars", bars, "people", full=1)
+    content = bar_list(f"{figure_id}-bars", bars, "people", full=1 if decided else None)
     return figure_card(figure_id, title, means, content, caption, table(twin, _RULES, title), csv_href)
 
 

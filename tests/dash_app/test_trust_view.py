@@ -140,8 +140,8 @@ def test_numbers_say_what_they_are_made_of(root: Path) -> None:
     assert "13 cases wait for a decision, $80.00 at risk: about $40.00 of it is probably not owed." in told
     assert "0 of 1 cases: too few for a rate" in told
     assert "1 reward late by us, $5.00" in told
-    assert "30 of 40 decided (75.0%)" in told
-    assert "1 of 2 decided: too few for a rate, 9% to 91%" in told
+    assert "30 of 40 decided cases (75.0%)" in told
+    assert "1 of 2 decided cases: too few for a rate, 9% to 91%" in told
 
 
 def test_what_was_seen_is_a_sentence_without_any_identifier(root: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_decision_is_appended_and_pending_until_a_build_knows_it(root: Path) -
     told = shown()
     assert told.count("confirmed, pending until the next run") == 2, "in the queue and in the case"
     assert "1 decision pending until the next run" in told
-    assert "Pending: “three phones, one person” (Ann)" in told
+    assert "confirmed, pending until the next run  “three phones, one person” (Ann)" in told
 
     decided(verdict="held", reason="wait for April")
     assert pending(current())["group-1"].decision == "held", "the newest one counts"

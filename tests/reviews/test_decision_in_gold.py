@@ -12,7 +12,6 @@ from dash_app.queries.snapshot import current
 from include.pipeline import run
 from include.reviews.landing import decide
 from include.settings import Paths
-from tests.support.gold import served
 from tests.support.small_client import FIRST, SECOND, land_first_day, land_second_day
 
 pytestmark = pytest.mark.slow
@@ -32,6 +31,7 @@ def test_a_decision_is_pending_until_the_next_run_and_then_in_gold(tmp_path: Pat
     run(SECOND, SECOND, paths, source="landing")
     assert pending(current()) == {}
     last_moment = datetime.combine(SECOND, datetime.max.time())
-    assert served(paths, "select case_id, decision, reason, decided_at from gold.fct_review_decision") == [
-        ("referral-7", "confirmed", "confirmed, because", last_moment)
-    ], "the clock is past this day: both have its last moment, and the later file counts"
+    in_gold = current().read("select case_id, decision, reason, decided_at from gold.fct_review_decision")
+    assert in_gold.values.tolist() == [["referral-7", "confirmed", "confirmed, because", last_moment]], (
+        "the clock is past this day: both have its last moment, and the later file counts"
+    )
