@@ -11,7 +11,7 @@ from dash_app.components.graph import graph
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Palette, Theme, template
-from dash_app.filters import day_text
+from dash_app.filters import Filters, day_text
 from dash_app.formats import count, plural
 
 _COLUMNS: Columns = {
@@ -27,7 +27,7 @@ _COLUMNS: Columns = {
 }
 
 
-def growth_card(rows: pd.DataFrame, means: str, csv_href: str, theme: Theme) -> html.Section:
+def growth_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href: str, theme: Theme) -> html.Section:
     """Bars up for who came, down for who left. Needs ``queries.growth.accounts``."""
     figure_id, title = "executive-growth", "Active users who came, came back and left, by week"
     if rows.empty:
@@ -37,7 +37,14 @@ def growth_card(rows: pd.DataFrame, means: str, csv_href: str, theme: Theme) -> 
         complete=["yes" if is_mature else "not yet" for is_mature in rows["is_mature"]],
     ).iloc[::-1]
     content = graph(f"{figure_id}-graph", _figure(rows, theme), title, height="300px")
-    return figure_card(figure_id, title, means, content, _caption(rows), table(twin, _COLUMNS, title), csv_href)
+    return figure_card(
+        figure_id, title, means, content, of_everybody(filters) + _caption(rows), table(twin, _COLUMNS, title), csv_href
+    )
+
+
+def of_everybody(filters: Filters) -> str:
+    """What must be said where other numbers of the page are of a part of the users."""
+    return "Of all users, whatever the filters. " if filters.user_type or filters.state else ""
 
 
 def _caption(rows: pd.DataFrame) -> str:
@@ -75,7 +82,7 @@ def _figure(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     )  # fmt: skip
     figure.update_layout(template=template(theme), barmode="relative", hovermode="closest")
     figure.update_yaxes(title_text="Users", tickformat=",", nticks=6)
-    figure.update_xaxes(tickformat="%-d %b", nticks=7, tickangle=0)
+    figure.update_xaxes(tickformat="%-d %b", nticks=5, tickangle=0)
     return figure
 
 

@@ -9,9 +9,10 @@ from dash import html
 
 from dash_app.components.aria import aria
 from dash_app.components.figure_card import figure_card
+from dash_app.components.growth import of_everybody
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
-from dash_app.filters import day_text
+from dash_app.filters import Filters, day_text
 from dash_app.formats import count, usd
 
 #: Factor -> its name, the column of what it adds to the change, how a value is written.
@@ -28,7 +29,7 @@ _COLUMNS: Columns = {
 }
 
 
-def raised_drivers_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
+def raised_drivers_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href: str) -> html.Section:
     """Supporters x scans each x USD per scan = money raised, each with its part. Needs ``queries.growth.drivers``."""
     figure_id, title = "executive-drivers", "What moved the money raised"
     if rows.empty:
@@ -46,7 +47,8 @@ def raised_drivers_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.S
             | {"change": _signed(row["change_usd"])},
         ]
     )
-    return figure_card(figure_id, title, means, _tree(row), _caption(row), table(twin, _COLUMNS, title), csv_href)
+    caption = of_everybody(filters) + _caption(row)
+    return figure_card(figure_id, title, means, _tree(row), caption, table(twin, _COLUMNS, title), csv_href)
 
 
 def _tree(row: dict) -> html.Div:

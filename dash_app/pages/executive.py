@@ -58,8 +58,8 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
         kpi_cards(numbers, growth.targets(*asked), filters, means),
         html.Div(
             [
-                growth_card(growth.accounts(*asked), means("growth"), csv("executive-growth"), theme),
-                raised_drivers_card(growth.drivers(*asked), means("raised_drivers"), csv("executive-drivers")),
+                growth_card(growth.accounts(*asked), filters, means("growth"), csv("executive-growth"), theme),
+                raised_drivers_card(growth.drivers(*asked), filters, means("raised_drivers"), csv("executive-drivers")),
             ],
             className="figure-row",
         ),

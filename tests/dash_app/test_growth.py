@@ -54,7 +54,7 @@ def test_the_last_twelve_whole_weeks_on_record_are_shown_and_each_balances(tmp_p
 
 def test_the_card_speaks_of_the_last_complete_week(tmp_path: Path) -> None:
     of = snapshot(tmp_path, fct_growth_period=WEEKS)
-    card = words(growth_card(growth.accounts(of, PERIOD, bounds(of)), "means", "/x.csv", "light"))
+    card = words(growth_card(growth.accounts(of, PERIOD, bounds(of)), PERIOD, "means", "/x.csv", "light"))
     assert "16 Mar 2026 to 22 Mar 2026: 120 active, 20 users more than the week before." in card
     assert "30 new, 10 came back, 20 left, 80 stayed. The last bars are hatched: not complete." in card
 
@@ -73,23 +73,34 @@ def test_the_driver_tree_is_of_the_latest_complete_28_days_and_leaves_no_rest(tm
 
 def test_the_card_says_what_moved_most(tmp_path: Path) -> None:
     of = snapshot(tmp_path, fct_raised_drivers=DRIVERS)
-    card = words(raised_drivers_card(growth.drivers(of, PERIOD, bounds(of)), "means", "/x.csv"))
+    card = words(raised_drivers_card(growth.drivers(of, PERIOD, bounds(of)), PERIOD, "means", "/x.csv"))
     assert "against the 28 days before: +$30.00, most of it by supporters (+$20.00)" in card
     assert "raised per scan before $0.500 -$5.00" in card
+
+
+def test_under_a_filter_the_cards_say_that_they_are_of_all_users(tmp_path: Path) -> None:
+    of = snapshot(tmp_path, fct_raised_drivers=DRIVERS, fct_growth_period=WEEKS)
+    asked = (of, PERIOD, bounds(of))
+    for filters, times in ((PERIOD, 0), (Filters(PERIOD.start, PERIOD.end, user_type="teacher"), 2)):
+        cards = [
+            growth_card(growth.accounts(*asked), filters, "means", "/x.csv", "light"),
+            raised_drivers_card(growth.drivers(*asked), filters, "means", "/x.csv"),
+        ]
+        assert words(cards).count("Of all users, whatever the filters.") == times
 
 
 def test_a_period_without_a_factor_is_told_and_a_young_history_has_weeks(tmp_path: Path) -> None:
     week = raised_period(SUNDAY, 4, 8, 2.0, 0.0, (2.0, 0, 0), window_days=7, zero_factor="supporters")
     of = snapshot(tmp_path, fct_raised_drivers=[week])
-    card = words(raised_drivers_card(growth.drivers(of, PERIOD, bounds(of)), "means", "/x.csv"))
+    card = words(raised_drivers_card(growth.drivers(of, PERIOD, bounds(of)), PERIOD, "means", "/x.csv"))
     assert "against the 7 days before. One of the periods has none of a factor" in card
 
 
 def test_without_whole_periods_both_cards_say_so(tmp_path: Path) -> None:
     of = snapshot(tmp_path)
     rows = growth.accounts(of, PERIOD, bounds(of)), growth.drivers(of, PERIOD, bounds(of))
-    assert "no two whole weeks on record" in words(growth_card(rows[0], "means", "/x.csv", "light"))
-    assert "No two whole periods" in words(raised_drivers_card(rows[1], "means", "/x.csv"))
+    assert "no two whole weeks on record" in words(growth_card(rows[0], PERIOD, "means", "/x.csv", "light"))
+    assert "No two whole periods" in words(raised_drivers_card(rows[1], PERIOD, "means", "/x.csv"))
 
 
 def test_a_target_is_shared_out_by_the_days_of_each_month(tmp_path: Path) -> None:
