@@ -30,6 +30,7 @@ from dash_app.components import case_card as card
 from dash_app.components import decision_form as form
 from dash_app.components import review_queue as queue
 from dash_app.components import trust_clusters
+from dash_app.components.annotations import annotated
 from dash_app.components.figure_card import csv_link
 from dash_app.components.overdue_rewards import overdue_card
 from dash_app.components.people_graph import people_area
@@ -41,6 +42,7 @@ from dash_app.filters import Filters, given, parse
 from dash_app.page import answer, page
 from dash_app.pending import pending
 from dash_app.queries import trust, trust_case, trust_signals
+from dash_app.queries.annotations import happened
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, Snapshot, current
 from dash_app.trust_view import TrustView
@@ -205,7 +207,7 @@ def build(
     csv = partial(exports.href, filters=filters)
     view, not_followed = trust_view.parse(chosen)
     of_case = partial(_address, filters)
-    return [
+    parts = [
         *notices([*ignored, *not_followed]),
         html.Div(_kpis(snapshot), id=KPIS),
         html.Div(
@@ -234,6 +236,7 @@ def build(
             className="figure-row",
         ),
     ]  # fmt: skip
+    return annotated(parts, happened(snapshot), theme)
 
 
 def queue_area(snapshot: Snapshot, chosen: Mapping[str, Any] | None) -> list[Component]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -21,10 +22,15 @@ SCHOOLS = {
 }
 
 
+def publish_network(root: Path) -> None:
+    """A tree of four people, and schools between which referrals flow."""
+    publish(root, together(tree_of({1: None, 2: 1, 3: 1, 4: 2}), SCHOOLS), LAST)
+
+
 @pytest.fixture(scope="module")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("network")
-    publish(root, together(tree_of({1: None, 2: 1, 3: 1, 4: 2}), SCHOOLS), LAST)
+    publish_network(root)
     with served(root) as url:
         yield f"{url}/network-effects"
 

@@ -80,9 +80,8 @@ def test_the_last_week_of_a_figure_by_week_is_whole() -> None:
     assert time_span(daily) == (pd.Timestamp(DAYS[-1]), pd.Timestamp(LAST))
 
 
-@pytest.fixture
-def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
+def publish_figures_over_time(root: Path) -> None:
+    """Something in every figure over time, and three days that explain a bend."""
     rows = {
         "dim_user": [user(1, DAYS[-1], 10)],
         "fct_purchase": [purchase(f"p{n}", 1, 10, day, "1.00") for n, day in enumerate(DAYS)],
@@ -111,7 +110,13 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             event(LAST + timedelta(days=45), "bonus_change", "Bonus $7.00 announced"),
         ],
     }  # fmt: skip
-    publish(tmp_path, together(rows, forecast_of([future(1, days, 9) for days in (30, 60, 90)], LAST)), LAST)
+    publish(root, together(rows, forecast_of([future(1, days, 9) for days in (30, 60, 90)], LAST)), LAST)
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
+    publish_figures_over_time(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def served(data_root: Path) -> Iterator[str]:
 
 
 def _wait_until_answering(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180  # a busy machine
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=2).close()

@@ -1,0 +1,51 @@
+"""What axe finds on the pages, by WCAG 2.2 AA: nothing serious."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dash_app.views import VIEWS
+from tests.browser.test_network import publish_network
+from tests.dash_app.test_annotations import publish_figures_over_time
+from tests.dash_app.test_trust_view import publish_cases
+from tests.support.browser import OpenPage, Watched, served
+
+pytestmark = pytest.mark.slow
+
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: Rule of axe -> why what it finds may stay. Empty, and meant to stay so.
+ACCEPTED: dict[str, str] = {}
+PUBLISHERS = {"trust": publish_cases, "network": publish_network}
+
+
+def serious(watched: Watched) -> list[str]:
+    """One line per rule that is broken in a serious or critical way: rule, how often, the first place."""
+    options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]}
+    return [
+        f"{found['id']} x {len(found['nodes'])}: {found['nodes'][0]['html'][:200]}"
+        for found in Axe().run(watched.page, options=options).response["violations"]
+        if found["impact"] in ("serious", "critical") and found["id"] not in ACCEPTED
+    ]
+
+
+@pytest.fixture(scope="module", params=VIEWS)
+def page_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Each view with its figures filled."""
+    root: Path = tmp_path_factory.mktemp("axe")
+    PUBLISHERS.get(request.param, publish_figures_over_time)(root)
+    with served(root) as url:
+        yield url + VIEWS[request.param].path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_and_would_find_a_picture_without_words(
+    page_url: str, open_page: OpenPage, theme: str
+) -> None:
+    watched = open_page(page_url, theme=theme)
+    assert serious(watched) == []
+    watched.page.eval_on_selector("h1", "h1 => h1.append(new Image())")
+    assert [line.partition(" ")[0] for line in serious(watched)] == ["image-alt"]
