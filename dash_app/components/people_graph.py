@@ -19,7 +19,6 @@ _LISTED = 12
 _ROLES = {"both": "invites, and was invited", "invites": "invites", "invited": "was invited", "other": "neither"}
 _COLUMNS: Columns = {
     "user_id": ("User", None),
-    "name": ("Name", None),
     "user_type": ("Type", None),
     "since": ("Since", None),
     "invited": ("Invited here", count),
@@ -95,7 +94,7 @@ def _says(row: dict, role: str, shared: dict[int, str]) -> str:
     shares = f" Shares {shared[row['user_id']]}." if row["user_id"] in shared else ""
     kind = row["user_type"] if isinstance(row["user_type"], str) else "not in users"
     return (
-        f"User {row['user_id']}, {row['name']}: {kind}, signed up {_day(row['signup_date'])}, {seen}, "
+        f"User {row['user_id']}: {kind}, signed up {_day(row['signup_date'])}, {seen}, "
         f"{plural(row['scans'], 'receipt')} scanned; {_ROLES[role]}.{invited}{shares}"
     )
 

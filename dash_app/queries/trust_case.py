@@ -66,7 +66,7 @@ active as (
     group by user_id
 )
 select
-    found.user_id, coalesce(users.display_name, 'User ' || found.user_id) as name, users.user_type, users.signup_date,
+    found.user_id, users.user_type, users.signup_date,
     (select count(*) from sides where sides.referrer_user_id = found.user_id) as invited,
     (select count(*) from sides where sides.referred_user_id = found.user_id) as invited_by,
     coalesce(active.active_days, 0)::bigint as active_days, coalesce(active.scans, 0)::bigint as scans,

@@ -96,7 +96,7 @@ def test_a_mouse_click_on_a_person_tells_what_is_known(
 ) -> None:
     watched = open_page(f"{app_url}?case=group-1")
     click_person(watched, canvas, 3)
-    said = "User 3, User 3: parent" if canvas == "trust-canvas" else "User 3 is one of 2 accounts of cluster 2"
+    said = "User 3: parent" if canvas == "trust-canvas" else "User 3 is one of 2 accounts of cluster 2"
     expect(watched.page.locator(f"#{facts}")).to_contain_text(said)
     click_person(watched, canvas, 2)
     expect(watched.page.locator(f"#{facts}")).to_contain_text("User 2")
