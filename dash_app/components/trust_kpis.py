@@ -29,7 +29,8 @@ def kpi_cards(row: pd.Series, waiting: Mapping[str, Decision], means: Means) -> 
         kpi_card(
             "kpi-decided", "Decided", count(decided + row["held"]), means("trust_state"),
             note=f"{count(row['confirmed'])} confirmed, {count(row['cleared'])} cleared, {count(row['held'])} held"
-            + (f"; {count(row['news'])} with new evidence" if row["news"] else ""),
+            + (f"; {count(row['news'])} with new evidence" if row["news"] else "")
+            + (f"; {count(row['on_gone_cases'])} on cases that are gone" if row["on_gone_cases"] else ""),
         ),
         kpi_card("kpi-precision", "Precision so far", value, means("trust_precision"), note=note),
         kpi_card(

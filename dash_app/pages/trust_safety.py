@@ -61,6 +61,7 @@ NEEDS = (
     "fct_overdue_reward",
     "fct_review_case",
     "fct_review_case_member",
+    "fct_review_decision",
     "fct_rewards",
     "fct_trust_cluster",
     "fct_trust_edge",

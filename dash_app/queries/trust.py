@@ -21,6 +21,7 @@ select
     count(*) filter (where state = 'cleared') as cleared,
     count(*) filter (where state = 'held') as held,
     coalesce(sum(amount_at_risk_usd) filter (where state = 'confirmed'), 0)::double as confirmed_usd,
+    (select count(*) from gold.fct_review_decision where not is_known_case) as on_gone_cases,
     (select count(*) from gold.fct_overdue_reward where waiting_on = 'system') as late_rewards,
     (select coalesce(sum(amount_usd), 0)::double from gold.fct_overdue_reward where waiting_on = 'system') as late_usd
 from gold.fct_review_case

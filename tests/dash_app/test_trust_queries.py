@@ -55,6 +55,9 @@ def snapshot(tmp_path: Path) -> Snapshot:
     rows = {
         "fct_review_case": CASES,
         "fct_overdue_reward": LATE,
+        "fct_review_decision": [
+            {"case_id": f"group-{number}", "is_known_case": number < 8} for number in (4, 5, 6, 7, 8, 9)
+        ],
         "fct_trust_safety_signals": SIGNALS,
         "fct_trust_edge": [edge(2, 3), edge(2, 3, "payment"), edge(3, 9), edge(50, 51, cluster=50)],
         "fct_rewards": [
@@ -82,7 +85,7 @@ def test_money_and_decisions_are_those_of_the_cases(snapshot: Snapshot) -> None:
     assert {state: told[state] for state in ("confirmed", "cleared", "held")} == {
         state: number for state, number in by_state.items() if state != "open"
     }
-    assert (told["news"], told["late_rewards"], told["late_usd"]) == (1, 2, 11)
+    assert (told["news"], told["on_gone_cases"], told["late_rewards"], told["late_usd"]) == (1, 2, 2, 11)
 
 
 def test_the_numbers_are_those_of_a_query_written_otherwise(snapshot: Snapshot) -> None:
