@@ -285,6 +285,34 @@ DEFINITIONS = {
         "fct_trust_rule",
         "confirmed_share",
     ),
+    "health_run": Definition("When the build that all pages show was published, UTC, and what it covers.", "snapshot"),
+    "health_tests": Definition(
+        "Data tests of the build. One that fails stops the publication, so that what is shown failed none; those that "
+        "warn count rows to look at.",
+        "node_results",
+    ),
+    "health_deliveries": Definition(
+        "Files of the landing days of the period that were loaded or refused. The SHA-256 is of the bytes as they "
+        "were loaded: the source can compare it with what it sent.",
+        "landing_files",
+    ),
+    "health_conformance": Definition(
+        "Rows of the landing days of the period that break the contract of their table. They lie in the quarantine "
+        "with the reason, and are loaded once a contract or a file is mended: python -m include.pipeline quarantine.",
+        "landing_files",
+    ),
+    "health_lateness": Definition(
+        "Events and purchases by the days between when they happened and when they landed. Up to 7 days late the daily "
+        "run takes them by itself.",
+        "lateness_by_day",
+    ),
+    "health_beyond": Definition(
+        "Rows that landed more than 7 days late and are in no fact yet, of all time. The command rebuilds their days.",
+        "beyond_window",
+    ),
+    "health_unusual": Definition(
+        "Days of the period whose rows were outside what is usual, or broke a hard rule.", "fct_volume_day"
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The six views of the app: where they are and what they answer."""
+"""The views of the app, six and the health of their data: where they are and what they answer."""
 
 from __future__ import annotations
 
@@ -87,6 +87,17 @@ VIEWS = {
                 "Which referrals are of oneself, and which rings work together?",
                 "Which clusters look suspicious, and why?",
                 "Which rewards are delayed, and which should be withheld?",
+            ),
+        ),
+        View(
+            "health",
+            "/data-health",
+            "Data Health",
+            "Health",
+            (
+                "Was everything delivered, and did it keep its contract?",
+                "Did the build pass its tests?",
+                "Which days want a hand, and which command mends them?",
             ),
         ),
     )

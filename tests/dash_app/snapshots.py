@@ -28,10 +28,22 @@ GOLD: dict[str, dict[str, str]] = {
     for model in yaml.safe_load(file.read_text("utf-8")).get("models", [])
 }
 _OPS = """
-create table ops.snapshot (build_id varchar, as_of timestamp, built_at timestamp, published_at timestamp);
+create table ops.snapshot (
+    build_id varchar, as_of timestamp, mode varchar, window_start date, window_end date, full_refresh boolean,
+    built_at timestamp, published_at timestamp
+);
 create table ops.column_docs (table_name varchar, column_name varchar, description varchar);
 create table ops.landing_days (ds date, load_id bigint, loaded_at timestamp);
-create table ops.landing_files (table_name varchar, ds date, file_name varchar, state varchar);
+create table ops.landing_files (
+    table_name varchar, ds date, file_name varchar, bytes bigint, sha256 varchar, row_count bigint, rows_loaded bigint,
+    rows_quarantined bigint, loaded_at timestamp, state varchar, reason varchar, missing_since timestamp
+);
+create table ops.lateness_by_day (
+    table_name varchar, ds date, rows_on_time bigint, rows_late bigint, rows_beyond bigint
+);
+create table ops.beyond_window (
+    table_name varchar, ds date, rows_beyond bigint, command varchar, is_in_facts boolean
+);
 create table ops.node_results (
     unique_id varchar, resource_type varchar, status varchar, failures bigint, message varchar
 );
@@ -56,7 +68,10 @@ def publish(
     as_of = datetime.combine(last_day + timedelta(days=1), datetime.min.time())
     file.write_bytes(_without_rows(tuple(without)))
     with duckdb.connect(str(file)) as con:
-        con.execute("insert into ops.snapshot values (?, ?, ?, ?)", [build_id, as_of, as_of, as_of])
+        con.execute(
+            "insert into ops.snapshot values (?, ?, 'run', ?, ?, false, ?, ?)",
+            [build_id, as_of, last_day - timedelta(days=7), last_day, as_of, as_of],
+        )
         con.execute(
             "insert into ops.column_docs values ('fct_purchase', 'amount_raised_usd', 'What the purchase raised, USD.')"
         )
