@@ -14,7 +14,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 # the project is run from its checkout
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup lock run stop test test-fast test-all lint format mutants bench docs clean chromium
+.PHONY: help setup lock run stop test test-fast test-all lint format mutants bench docs screenshots clean chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ bench: $(STAMP) ## measure; prints a table
 
 docs: $(STAMP) ## the dbt docs site, one file that opens offline
 	$(BIN)/python -m include.docs_site
+
+screenshots: $(STAMP) chromium ## pictures of every view into docs/screenshots, from what is published
+	$(BIN)/python -m tests.screenshots
 
 clean: ## remove environment, caches and build products; data/ stays
 	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis include/dbt/target include/dbt/logs

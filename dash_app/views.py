@@ -1,4 +1,4 @@
-"""The views of the app, six and the health of their data: where they are and what they answer."""
+"""The views of the app, six and the health of their data: where they are and which filters they follow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ class View(NamedTuple):
     path: str
     title: str
     short: str
-    questions: tuple[str, ...]
     #: Those of the filters ``user_type`` and ``state`` that its figures follow; all follow the period.
     narrowed_by: tuple[str, ...] = ()
 
@@ -25,7 +24,6 @@ VIEWS = {
             "/",
             "Executive Overview",
             "Executive",
-            ("Are we growing?", "How much did schools raise?", "Is the data fresh and sound?"),
             narrowed_by=("user_type", "state"),
         ),
         View(
@@ -33,12 +31,6 @@ VIEWS = {
             "/product",
             "Product",
             "Product",
-            (
-                "Where do users drop in onboarding and in receipt scanning?",
-                "Which features drive activation and retention most?",
-                "How long until the first qualifying action?",
-                "Which change would move scan completion and repeat use?",
-            ),
             narrowed_by=("user_type",),
         ),
         View(
@@ -46,12 +38,6 @@ VIEWS = {
             "/referral-program",
             "Referral Program",
             "Referrals",
-            (
-                "Of the invitations sent, how many are clicked and how many become reward-eligible, by channel, "
-                "cohort, school and user type?",
-                "Are the 48 hours kept, and what would another window give?",
-                "Why did each referral that ended without credit end so?",
-            ),
             narrowed_by=("user_type",),
         ),
         View(
@@ -59,23 +45,12 @@ VIEWS = {
             "/finance-forecast",
             "Finance Forecast",
             "Finance",
-            (
-                "What do we owe in rewards in the next 30, 60 and 90 days?",
-                "How do redemptions follow awards, and when is the cash due?",
-                "What does an acquired active user cost, by referral and otherwise?",
-                "What if conversion rises, or the bonus changes?",
-            ),
         ),
         View(
             "network",
             "/network-effects",
             "Network Effects",
             "Network",
-            (
-                "What is the viral coefficient, and where does it break?",
-                "Who are the super-spreaders, beyond luck?",
-                "Which schools have growth that compounds?",
-            ),
             narrowed_by=("user_type", "state"),
         ),
         View(
@@ -83,22 +58,12 @@ VIEWS = {
             "/trust-safety",
             "Trust & Safety",
             "Trust",
-            (
-                "Which referrals are of oneself, and which rings work together?",
-                "Which clusters look suspicious, and why?",
-                "Which rewards are delayed, and which should be withheld?",
-            ),
         ),
         View(
             "health",
             "/data-health",
             "Data Health",
             "Health",
-            (
-                "Was everything delivered, and did it keep its contract?",
-                "Did the build pass its tests?",
-                "Which days want a hand, and which command mends them?",
-            ),
         ),
     )
 }
