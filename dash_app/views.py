@@ -19,51 +19,12 @@ class View(NamedTuple):
 VIEWS = {
     view.name: view
     for view in (
-        View(
-            "executive",
-            "/",
-            "Executive Overview",
-            "Executive",
-            narrowed_by=("user_type", "state"),
-        ),
-        View(
-            "product",
-            "/product",
-            "Product",
-            "Product",
-            narrowed_by=("user_type",),
-        ),
-        View(
-            "referral",
-            "/referral-program",
-            "Referral Program",
-            "Referrals",
-            narrowed_by=("user_type",),
-        ),
-        View(
-            "finance",
-            "/finance-forecast",
-            "Finance Forecast",
-            "Finance",
-        ),
-        View(
-            "network",
-            "/network-effects",
-            "Network Effects",
-            "Network",
-            narrowed_by=("user_type", "state"),
-        ),
-        View(
-            "trust",
-            "/trust-safety",
-            "Trust & Safety",
-            "Trust",
-        ),
-        View(
-            "health",
-            "/data-health",
-            "Data Health",
-            "Health",
-        ),
+        View("executive", "/", "Executive Overview", "Executive", narrowed_by=("user_type", "state")),
+        View("product", "/product", "Product", "Product", narrowed_by=("user_type",)),
+        View("referral", "/referral-program", "Referral Program", "Referrals", narrowed_by=("user_type",)),
+        View("finance", "/finance-forecast", "Finance Forecast", "Finance"),
+        View("network", "/network-effects", "Network Effects", "Network", narrowed_by=("user_type", "state")),
+        View("trust", "/trust-safety", "Trust & Safety", "Trust"),
+        View("health", "/data-health", "Data Health", "Health"),
     )
 }
