@@ -15,8 +15,9 @@ from dash_app.components.aria import aria
 Write = Callable[[float], str]
 Columns = Mapping[str, tuple[str, Write | None]]
 
-#: More rows than that are in the export.
-ROWS_SHOWN = 50
+#: More rows than that are in the export. Dash tells every component of a page of every change, so that the time to draw
+#: a page grows with the square of its cells: with 50 rows a table the network view took 30 s on a slow machine.
+ROWS_SHOWN = 10
 
 
 def table(rows: pd.DataFrame, columns: Columns, caption: str, most: int = ROWS_SHOWN) -> html.Div:

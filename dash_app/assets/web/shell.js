@@ -1,7 +1,7 @@
 window.dash_clientside = window.dash_clientside || {};
 
 // The order of VIEWS in views.py; the outputs of `navigation` follow it.
-const VIEW_PATHS = ["/", "/product", "/referral-program", "/finance-forecast", "/network-effects", "/trust-safety"];
+const VIEW_PATHS = ["/", "/product", "/referral-program", "/finance-forecast", "/network-effects", "/trust-safety", "/data-health"];
 
 window.dash_clientside.shell = {
   theme(clicks) {
