@@ -210,7 +210,8 @@ def test_a_decision_is_appended_and_pending_until_a_build_knows_it(root: Path) -
     published = publish_cases(root, "b2")
     with duckdb.connect(str(published)) as con:
         con.executemany(
-            "insert into ops.landing_files values ('review_decisions', '2026-04-01', ?, 'loaded')",
+            "insert into ops.landing_files (table_name, ds, file_name, state)"
+            " values ('review_decisions', '2026-04-01', ?, 'loaded')",
             [[file.name] for file in landed(root)],
         )
     assert pending(current()) == {}
