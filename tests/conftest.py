@@ -22,5 +22,10 @@ def own_backups_only():
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files with a whole installation first: they are the longest, and half of their time is waiting."""
-    items.sort(key=lambda item: "e2e" not in item.path.parts)
+    """The long files first, so that the short ones fill both workers to the end.
+
+    First of all those with a whole installation, half of whose time is waiting, then what builds with dbt or opens a
+    browser. The order within a file stays.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: ("e2e" not in item.path.parts, item.path not in slow))

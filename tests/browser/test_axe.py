@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,20 +34,26 @@ def serious(watched: Watched) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module", params=VIEWS)
-def page_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Each view with its figures filled."""
-    root: Path = tmp_path_factory.mktemp("axe")
-    PUBLISHERS.get(request.param, publish_figures_over_time)(root)
-    with served(root) as url:
-        yield url + VIEWS[request.param].path
+@pytest.fixture(scope="module")
+def page_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """The address of a view with its figures filled; one server for each of the worlds that it takes."""
+    with ExitStack() as running:
+
+        @cache
+        def server_of(publish: Callable[[Path], None]) -> str:
+            root = tmp_path_factory.mktemp("axe")
+            publish(root)
+            return running.enter_context(served(root))
+
+        yield lambda view: server_of(PUBLISHERS.get(view, publish_figures_over_time)) + VIEWS[view].path
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_serious_and_would_find_a_picture_without_words(
-    page_url: str, open_page: OpenPage, theme: str
+    page_url: Callable[[str], str], open_page: OpenPage, view: str, theme: str
 ) -> None:
-    watched = open_page(page_url, theme=theme)
+    watched = open_page(page_url(view), theme=theme)
     assert serious(watched) == []
     watched.page.eval_on_selector("h1", "h1 => h1.append(new Image())")
     assert [line.partition(" ")[0] for line in serious(watched)] == ["image-alt"]

@@ -184,6 +184,8 @@ def wrong_statuses(installation: Installation) -> Iterator[None]:
     installation.change("drop table raw.statuses")
 
 
+# `make test` has the same without the scheduler: tests/pipeline/test_build_failures.py
+@pytest.mark.extended
 def test_a_failed_test_publishes_nothing_its_mail_shows_the_way_to_the_rows_and_clearing_the_build_recovers(
     installation: Installation,
 ):

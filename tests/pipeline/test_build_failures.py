@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pytest
 
@@ -12,7 +10,7 @@ from include.build_failures import failing_rows
 from include.errors import CartonCapsError
 from include.pipeline import main, run
 from include.settings import Paths
-from tests.support.small_client import FIRST, SECOND, land_second_day
+from tests.support.small_client import SECOND, land_second_day
 
 pytestmark = pytest.mark.slow
 TEST = "accepted_values_fct_referral_source_status__sent__clicked__converted"
@@ -45,12 +43,3 @@ def test_a_failed_test_names_its_rows_and_the_command_that_shows_them_until_a_go
     run(SECOND, SECOND, paths, source="landing")
     with pytest.raises(CartonCapsError, match="Failed were: none"):
         failing_rows(TEST, paths)
-
-
-def test_a_failed_model_names_the_file_with_its_sql(after_first_day: Paths):
-    paths = after_first_day
-    change(paths, "alter table gold.fct_user_day add column surprise integer")
-    with pytest.raises(BuildError, match=r"model fct_user_day: .*\n    its SQL: (\S+)") as failed:
-        run(FIRST, FIRST, paths, source="landing")
-    named = str(failed.value).partition("its SQL: ")[2].split()[0]
-    assert "select" in Path(named).read_text()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -36,20 +37,23 @@ def test_two_days_become_the_facts_that_follow_from_them_and_running_again_chang
 
     before = gold_tables(paths.warehouse)
     run(SECOND, SECOND, paths, source="landing")
-    run(FIRST, FIRST, paths, source="landing")
     reprocess(FIRST, SECOND, paths)
     assert gold_tables(paths.warehouse) == before
     assert all(before[name] for name in ("dim_user", "fct_purchase", "fct_user_day", "fct_referral"))
 
 
-def test_a_run_that_fails_in_dbt_leaves_the_old_snapshot_in_place(after_first_day: Paths):
+def test_a_run_that_fails_in_dbt_names_the_model_and_its_sql_and_leaves_the_old_snapshot_in_place(
+    after_first_day: Paths,
+):
     paths = after_first_day
     first = paths.current.resolve()
     land_second_day(paths)
     with duckdb.connect(str(paths.warehouse)) as con:  # somebody meddled with a table that a contract covers
         con.execute("alter table gold.fct_user_day add column surprise integer")
-    with pytest.raises(BuildError, match="fct_user_day"):
+    with pytest.raises(BuildError, match=r"model fct_user_day: .*\n    its SQL: (\S+)") as failed:
         run(SECOND, SECOND, paths, source="landing")
+    sql = Path(str(failed.value).partition("its SQL: ")[2].split()[0])
+    assert "select" in sql.read_text()
     assert paths.current.resolve() == first
     assert served(paths, "select count(*) from gold.fct_purchase") == [(2,)]
 
