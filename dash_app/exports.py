@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -213,8 +214,12 @@ def _file(asked: Callable[[Snapshot], _Asked]) -> Response:
 
 
 def _file_name(figure: str, filters: Filters) -> str:
-    narrowed: Mapping[str, Any] = {"user_type": filters.user_type, "state": filters.state}
-    extra = "".join(f"_{value}" for value in narrowed.values() if value)
+    told = "".join(
+        f"_{name}-{value}" if name in ("school", "fraud") else f"_{value}"
+        for name, value in filters.narrowed_to.items()
+        if value is not None
+    )
+    extra = re.sub(r"[^\w-]", "", told, flags=re.ASCII)  # a channel may be named anything
     return f"{figure}_{filters.start}_{filters.end}{extra}.csv"
 
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from dash_app.us_states import STATES
 
 USER_TYPES = ("parent", "teacher", "supporter")
 PRESETS = {"7d": 7, "28d": 28, "90d": 90, "all": None}
 DEFAULT_PRESET = "28d"
-PARAMS = ("period", "from", "to", "user_type", "state")
+FRAUD = ("out",)
+#: What narrows a period, as the URL names it. A view says which of these its figures follow.
+NARROWINGS = ("user_type", "state", "school", "channel", "fraud")
+PARAMS = ("period", "from", "to", *NARROWINGS)
+
+
+class School(NamedTuple):
+    """A school that a page can be narrowed to."""
+
+    school_id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,10 @@ class Bounds:
     last_day: date
     facts_from: date
     """First day with a purchase, an activity or a referral: a comparison may not reach before it."""
+    schools: Mapping[int, str] = field(default_factory=dict)
+    """School id -> name and place."""
+    channels: tuple[str, ...] = ()
+    """Marketing channels that brought people."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,10 @@ class Filters:
     preset: str | None = DEFAULT_PRESET
     user_type: str | None = None
     state: str | None = None
+    school: School | None = None
+    channel: str | None = None
+    fraud: str | None = None
+    """`out` leaves out people and referrals of cases decided `confirmed`."""
 
     @property
     def days(self) -> int:
@@ -53,11 +73,23 @@ class Filters:
             params |= {"from": self.start.isoformat(), "to": self.end.isoformat()}
         elif self.preset != DEFAULT_PRESET:
             params["period"] = self.preset
-        return (
-            params
-            | ({"user_type": self.user_type} if self.user_type else {})
-            | ({"state": self.state} if self.state else {})
-        )
+        return params | {name: str(value) for name, value in self.narrowed_to.items() if value is not None}
+
+    @property
+    def narrowed_to(self) -> dict[str, str | int | None]:
+        """Each narrowing as the URL and the queries take it; None where it is not set."""
+        school = self.school.school_id if self.school else None
+        return {name: school if name == "school" else getattr(self, name) for name in NARROWINGS}
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the numbers are of a part of the people only."""
+        return any(value is not None for value in self.narrowed_to.values())
+
+    def only(self, names: Collection[str]) -> Filters:
+        """The same without the narrowings that are not in ``names``."""
+        left_out: dict[str, Any] = dict.fromkeys(set(NARROWINGS) - set(names))
+        return replace(self, **left_out)
 
     def in_words(self) -> str:
         """The filters in one line, for captions and prints."""
@@ -66,6 +98,12 @@ class Filters:
             parts.append(f"{self.user_type}s only")
         if self.state:
             parts.append(f"schools in {STATES[self.state]} only")
+        if self.school:
+            parts.append(f"{self.school.name} only")
+        if self.channel:
+            parts.append(f"people who came by {self.channel.replace('_', ' ')} only")
+        if self.fraud:
+            parts.append("without confirmed fraud")
         return ", ".join(parts)
 
 
@@ -80,7 +118,10 @@ def parse(params: object, bounds: Bounds) -> tuple[Filters, list[str]]:
     start, end, preset = _period(told, bounds, notices)
     user_type = one_of("user_type", told.get("user_type"), USER_TYPES, notices)
     state = one_of("state", told.get("state", "").upper() or None, tuple(STATES), notices)
-    return Filters(start, end, preset, user_type, state), notices
+    school = _school(told.get("school"), bounds, notices)
+    channel = one_of("channel", told.get("channel"), bounds.channels, notices)
+    fraud = one_of("fraud", told.get("fraud"), FRAUD, notices)
+    return Filters(start, end, preset, user_type, state, school, channel, fraud), notices
 
 
 def preset_start(preset: str, bounds: Bounds) -> date:
@@ -116,6 +157,17 @@ def _period(given: Mapping[str, str], bounds: Bounds, notices: list[str]) -> tup
     return max(start, bounds.first_day), min(end, bounds.last_day), None
 
 
+def _school(told: str | None, bounds: Bounds, notices: list[str]) -> School | None:
+    if told is None:
+        return None
+    # not `isdigit`, which takes digits that `int` does not
+    school_id = int(told) if re.fullmatch(r"[0-9]{1,18}", told) else -1
+    if school_id in bounds.schools:
+        return School(school_id, bounds.schools[school_id])
+    notices.append(f"“{short(told)}” is not the id of a school. It was ignored.")
+    return None
+
+
 def _day(name: str, given: Mapping[str, str], notices: list[str]) -> date | None:
     text = given.get(name)
     if text is None:
@@ -137,7 +189,7 @@ def one_of(name: str, value: str | None, allowed: tuple[str, ...], notices: list
     """The value when it is allowed; else None, with a sentence in ``notices`` when there was one."""
     if value is None or value in allowed:
         return value
-    choices = f"it is one of {', '.join(allowed)}" if len(allowed) < 10 else "it is two letters, such as CA"
+    choices = "it is two letters, such as CA" if name == "state" else f"it is one of {', '.join(allowed) or 'none'}"
     notices.append(f"“{short(value)}” is not a value of “{name}”: {choices}. It was ignored.")
     return None
 

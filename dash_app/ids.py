@@ -10,9 +10,13 @@ THEME_TOGGLE = "shell-theme-toggle"
 LOCATION = "_pages_location"  # made by Dash's page container
 
 PERIOD, FROM, TO = "filter-period", "filter-from", "filter-to"
-USER_TYPE, STATE = "filter-user-type", "filter-state"
 RESET = "filter-reset"
 BOUNDS = "filter-bounds"
+
+
+def narrowing(name: str) -> str:
+    """The id of the control of what narrows a period, see ``filters.NARROWINGS``."""
+    return f"filter-{name.replace('_', '-')}"
 
 
 def nav(name: str) -> str:

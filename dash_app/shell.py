@@ -24,6 +24,7 @@ from dash.development.base_component import Component
 from dash_app import ids
 from dash_app.access.gate import LOG_OUT, may, who
 from dash_app.components.aria import aria
+from dash_app.filters import NARROWINGS
 from dash_app.freshness import Freshness, freshness
 from dash_app.queries.snapshot import reader
 from dash_app.views import VIEWS
@@ -160,14 +161,12 @@ clientside_callback(
     Output(ids.PERIOD, "value"),
     Output(ids.FROM, "value"),
     Output(ids.TO, "value"),
-    Output(ids.USER_TYPE, "value"),
-    Output(ids.STATE, "value"),
+    *(Output(ids.narrowing(name), "value") for name in NARROWINGS),
     Output(ids.FILTERS, "data"),
     Input(ids.PERIOD, "value"),
     Input(ids.FROM, "value"),
     Input(ids.TO, "value"),
-    Input(ids.USER_TYPE, "value"),
-    Input(ids.STATE, "value"),
+    *(Input(ids.narrowing(name), "value") for name in NARROWINGS),
     Input(ids.RESET, "n_clicks"),
     Input(ids.BOUNDS, "data"),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from dash_app.filters import NARROWINGS
+
 
 class View(NamedTuple):
     """One entry of the navigation."""
@@ -12,14 +14,14 @@ class View(NamedTuple):
     path: str
     title: str
     short: str
-    #: Those of the filters ``user_type`` and ``state`` that its figures follow; all follow the period.
+    #: Those of ``filters.NARROWINGS`` that its figures follow; all follow the period.
     narrowed_by: tuple[str, ...] = ()
 
 
 VIEWS = {
     view.name: view
     for view in (
-        View("executive", "/", "Executive Overview", "Executive", narrowed_by=("user_type", "state")),
+        View("executive", "/", "Executive Overview", "Executive", narrowed_by=NARROWINGS),
         View("product", "/product", "Product", "Product", narrowed_by=("user_type",)),
         View("referral", "/referral-program", "Referral Program", "Referrals", narrowed_by=("user_type",)),
         View("finance", "/finance-forecast", "Finance Forecast", "Finance"),

@@ -17,7 +17,7 @@ _PERIODS = {"7d": "7 days", "28d": "28 days", "90d": "90 days", "all": "All", "c
 
 
 def filter_bar(filters: Filters, bounds: Bounds, view: View) -> html.Section:
-    """Period, user type and state, set to ``filters``; what the view does not follow is kept for the others, greyed."""
+    """Period and what narrows it, set to ``filters``; what the view does not follow is kept for the others, greyed."""
     return html.Section(
         [
             dcc.Store(id=ids.BOUNDS, data=bounds_data(bounds)),
@@ -38,27 +38,9 @@ def filter_bar(filters: Filters, bounds: Bounds, view: View) -> html.Section:
             ),
             _labelled("From", ids.FROM, _day(ids.FROM, filters.start.isoformat(), bounds)),
             _labelled("To", ids.TO, _day(ids.TO, filters.end.isoformat(), bounds)),
-            _labelled(
-                "User type",
-                ids.USER_TYPE,
-                dbc.Select(
-                    id=ids.USER_TYPE,
-                    options=[_option("All", "all"), *(_option(kind.capitalize(), kind) for kind in USER_TYPES)],
-                    value=filters.user_type or "all",
-                    size="sm",
-                    disabled="user_type" not in view.narrowed_by,
-                ),
-            ),
-            _labelled(
-                "State",
-                ids.STATE,
-                dbc.Select(
-                    id=ids.STATE,
-                    options=[_option("All", "all"), *(_option(name, code) for code, name in _by_name())],
-                    value=filters.state or "all",
-                    size="sm",
-                    disabled="state" not in view.narrowed_by,
-                ),
+            *(
+                _labelled(title, ids.narrowing(name), _choice(name, options, filters, view))
+                for name, (title, options) in _choices(bounds).items()
             ),
             html.Button("Reset", id=ids.RESET, type="button", className="btn btn-sm btn-link filter-reset"),
         ],
@@ -82,9 +64,28 @@ def _labelled(text: str, control_id: str, control: dbc.Input | dbc.Select) -> ht
     return html.Div([html.Label(text, htmlFor=control_id, className="filter-label"), control], className="filter")
 
 
+def _choices(bounds: Bounds) -> dict[str, tuple[str, list[dict[str, str]]]]:
+    """Narrowing -> its title and what can be chosen beside `all`."""
+    return {
+        "user_type": ("User type", [_option(kind.capitalize(), kind) for kind in USER_TYPES]),
+        "state": ("State", [_option(name, code) for code, name in sorted(STATES.items(), key=lambda state: state[1])]),
+        "school": ("School", [_option(name, str(school_id)) for school_id, name in bounds.schools.items()]),
+        "channel": ("Came by", [_option(name.replace("_", " ").capitalize(), name) for name in bounds.channels]),
+        "fraud": ("Fraud", [_option("Confirmed left out", "out")]),
+    }
+
+
+def _choice(name: str, options: list[dict[str, str]], filters: Filters, view: View) -> dbc.Select:
+    chosen = filters.narrowed_to[name]
+    everything = _option("As reported" if name == "fraud" else "All", "all")
+    return dbc.Select(
+        id=ids.narrowing(name),
+        options=[everything, *options],
+        value="all" if chosen is None else str(chosen),
+        size="sm",
+        disabled=name not in view.narrowed_by,
+    )
+
+
 def _option(label: str, value: str) -> dict[str, str]:
     return {"label": label, "value": value}
-
-
-def _by_name() -> list[tuple[str, str]]:
-    return sorted(STATES.items(), key=lambda entry: entry[1])

@@ -44,7 +44,7 @@ def growth_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href: str,
 
 def of_everybody(filters: Filters) -> str:
     """What must be said where other numbers of the page are of a part of the users."""
-    return "Of all users, whatever the filters. " if filters.user_type or filters.state else ""
+    return "Of all users, whatever the filters. " if filters.is_narrowed else ""
 
 
 def _caption(rows: pd.DataFrame) -> str:

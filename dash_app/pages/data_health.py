@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import definitions, exports, ids
-from dash_app.components.annotations import annotated
+from dash_app import ids
 from dash_app.components.health_cards import (
     beyond_card,
     conformance_card,
@@ -19,14 +17,11 @@ from dash_app.components.health_cards import (
     warnings_card,
 )
 from dash_app.components.health_kpis import headline, kpi_cards
-from dash_app.components.states import notices
 from dash_app.components.template import Theme, as_theme
-from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import health
-from dash_app.queries.annotations import happened
-from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
+from dash_app.question import ask
 from dash_app.views import VIEWS
 from include.alerts.links import dag_url
 
@@ -49,15 +44,11 @@ def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequ
 
 def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:
     """The cards and figures of the landing days that ``params`` ask for."""
-    covered = bounds(snapshot)
-    filters, ignored = parse(params, covered)
-    asked = (snapshot, filters, covered)
-    means = partial(definitions.means, snapshot)
-    csv = partial(exports.href, filters=filters)
+    question = ask(VIEW, snapshot, params, theme)
+    asked, means, csv, filters = question.asked, question.means, question.csv, question.filters
     run, beyond = health.run(snapshot), health.beyond(snapshot)
     kept, late, unusual = health.conformance(*asked), health.lateness(*asked), health.unusual(*asked)
     parts = [
-        *notices(ignored),
         headline(run, kept, beyond, unusual),
         kpi_cards(run, kept, late, beyond, means),
         _links(),
@@ -78,7 +69,7 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
         unusual_card(unusual, filters, means("health_unusual"), csv("health-unusual")),
         deliveries_card(health.deliveries(*asked), filters, means("health_deliveries"), csv("health-deliveries")),
     ]
-    return annotated(parts, happened(snapshot), theme)
+    return question.answered(parts)
 
 
 def _links() -> html.P:

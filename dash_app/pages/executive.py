@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import definitions, exports, ids
-from dash_app.components.annotations import annotated
+from dash_app import ids
 from dash_app.components.executive_kpis import headline, kpi_cards
 from dash_app.components.growth import growth_card
 from dash_app.components.raised_drivers import raised_drivers_card
 from dash_app.components.schools import schools_card
-from dash_app.components.states import notices
 from dash_app.components.template import Theme, as_theme
 from dash_app.components.trend import trend_card
 from dash_app.components.us_map import states_card
-from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import executive, growth
-from dash_app.queries.annotations import happened
-from dash_app.queries.coverage import bounds, sizes
+from dash_app.queries.coverage import sizes
 from dash_app.queries.snapshot import Snapshot
+from dash_app.question import ask
 from dash_app.views import VIEWS
 
 VIEW = VIEWS["executive"]
 BODY = "executive-body"
-NEEDS = ("fct_growth_period", "fct_raised_drivers")
+NEEDS = ("fct_fraud_filter", "fct_growth_period", "fct_raised_drivers")
 
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=0)
 
@@ -46,14 +42,10 @@ def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequ
 
 def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:
     """The cards and figures under the filters that ``params`` ask for."""
-    covered = bounds(snapshot)
-    filters, ignored = parse(params, covered)
-    asked = (snapshot, filters, covered)
-    means = partial(definitions.means, snapshot)
+    question = ask(VIEW, snapshot, params, theme)
+    asked, means, csv, filters = question.asked, question.means, question.csv, question.filters
     numbers = executive.kpis(*asked)
-    csv = partial(exports.href, filters=filters)
     parts = [
-        *notices(ignored),
         headline(numbers, sizes(snapshot), filters),
         kpi_cards(numbers, growth.targets(*asked), filters, means),
         html.Div(
@@ -72,4 +64,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             className="figure-row",
         ),
     ]
-    return annotated(parts, happened(snapshot), theme)
+    return question.answered(parts)

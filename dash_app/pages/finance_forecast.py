@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import definitions, exports, ids, scenario_view
+from dash_app import exports, ids, scenario_view
 from dash_app.components import scenario_lab as lab
 from dash_app.components.acquisition_cost import costs_card
 from dash_app.components.annotations import annotated
@@ -20,12 +19,11 @@ from dash_app.components.restatements import restatements_card
 from dash_app.components.scenario_result import Answers, result
 from dash_app.components.states import nothing, notices
 from dash_app.components.template import Theme, as_theme
-from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import finance, restatements, scenario
 from dash_app.queries.annotations import happened
-from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
+from dash_app.question import ask
 from dash_app.views import VIEWS
 from include.scenarios.scenario import ScenarioError
 
@@ -93,14 +91,10 @@ def build(
     snapshot: Snapshot, params: dict[str, str] | None, theme: Theme, changed: Mapping[str, Any] | None = None
 ) -> Sequence[Component]:
     """The cards and figures under the filters that ``params`` ask for, with the scenario that ``changed`` asks for."""
-    covered = bounds(snapshot)
-    filters, ignored = parse(params, covered)
-    asked = (snapshot, filters, covered)
-    means = partial(definitions.means, snapshot)
-    csv = partial(exports.href, filters=filters)
+    question = ask(VIEW, snapshot, params, theme)
+    asked, means, csv, filters = question.asked, question.means, question.csv, question.filters
     totals, costs = finance.totals(*asked), finance.costs(*asked)
     parts = [
-        *notices(ignored),
         kpi_cards(finance.liability(*asked), totals, costs, means),
         html.Div(
             [
@@ -125,7 +119,7 @@ def build(
             restatements.restated(*asked), filters, means("restatements"), csv("finance-restatements")
         ),
     ]  # fmt: skip
-    return annotated(parts, happened(snapshot), theme)
+    return question.answered(parts)
 
 
 def area(snapshot: Snapshot, theme: Theme, changed: Mapping[str, Any] | None) -> list[Component]:

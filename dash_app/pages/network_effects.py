@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import definitions, exports, ids, network_view
+from dash_app import exports, ids, network_view
 from dash_app.components import graph_card as card
-from dash_app.components.annotations import annotated
 from dash_app.components.cascades import cascades_card, reproduction_card
 from dash_app.components.generations import generations_card, pairs_card
 from dash_app.components.k_chain import chain_card, change_card
@@ -26,9 +25,9 @@ from dash_app.components.tree_graph import tree_area
 from dash_app.filters import Filters, parse
 from dash_app.page import answer, page
 from dash_app.queries import network, referral_tree, school_network, spreading
-from dash_app.queries.annotations import happened
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
+from dash_app.question import ask
 from dash_app.views import VIEWS
 
 VIEW = VIEWS["network"]
@@ -120,17 +119,13 @@ def build(
     snapshot: Snapshot, params: dict[str, str] | None, theme: Theme, drawn: Mapping[str, Any] | None = None
 ) -> Sequence[Component]:
     """The cards and figures under the filters that ``params`` ask for, with the graph that ``drawn`` asks for."""
-    covered = bounds(snapshot)
-    filters, ignored = parse(params, covered)
-    asked = (snapshot, filters, covered)
-    means = partial(definitions.means, snapshot)
-    csv = partial(exports.href, filters=filters)
+    question = ask(VIEW, snapshot, params, theme)
+    asked, means, csv, filters = question.asked, question.means, question.csv, question.filters
     k, change, pairs = network.k(*asked), network.change(*asked), network.next_generation(*asked)
     on_record = network.on_record(*asked)
     view, _ = network_view.parse(drawn)
-    of_tree = partial(_address, filters)
+    of_tree = partial(_address, question.chosen)
     parts = [
-        *notices(ignored),
         kpi_cards(k, on_record if filters.user_type is None else on_record.head(0), change, pairs, filters, means),
         chain_card(k, means("k_factors"), csv("network-chain")),
         card.graph_card(view, area(snapshot, params, theme, drawn), means("network_graph")),
@@ -173,7 +168,7 @@ def build(
             className="figure-row",
         ),
     ]  # fmt: skip
-    return annotated(parts, happened(snapshot), theme)
+    return question.answered(parts)
 
 
 def area(

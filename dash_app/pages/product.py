@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import definitions, exports, ids
-from dash_app.components.annotations import annotated
+from dash_app import ids
 from dash_app.components.drivers import drivers_card
 from dash_app.components.first_action import first_action_card
 from dash_app.components.onboarding import onboarding_by_card, onboarding_card
@@ -17,14 +15,11 @@ from dash_app.components.opportunity import opportunity_card
 from dash_app.components.product_kpis import kpi_cards
 from dash_app.components.retention import retention_card
 from dash_app.components.scan_quality import failures_card, scan_weeks_card
-from dash_app.components.states import notices
 from dash_app.components.template import Theme, as_theme
-from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import product
-from dash_app.queries.annotations import happened
-from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
+from dash_app.question import ask
 from dash_app.views import VIEWS
 
 VIEW = VIEWS["product"]
@@ -56,15 +51,11 @@ def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequ
 
 def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:
     """The cards and figures under the filters that ``params`` ask for."""
-    covered = bounds(snapshot)
-    filters, ignored = parse(params, covered)
-    asked = (snapshot, filters, covered)
-    means = partial(definitions.means, snapshot)
-    csv = partial(exports.href, filters=filters)
+    question = ask(VIEW, snapshot, params, theme)
+    asked, means, csv, filters = question.asked, question.means, question.csv, question.filters
     drivers = product.drivers(*asked)
     first_action, retention = product.first_action(*asked), product.retention(*asked)
     parts = [
-        *notices(ignored),
         kpi_cards(product.activation(*asked), product.scans(*asked), first_action, retention, means),
         html.Div(
             [
@@ -98,4 +89,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
         ),
         retention_card(retention, means("retention"), csv("product-retention"), theme),
     ]
-    return annotated(parts, happened(snapshot), theme)
+    return question.answered(parts)

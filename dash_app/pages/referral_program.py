@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import definitions, exports, ids
-from dash_app.components.annotations import annotated
+from dash_app import ids
 from dash_app.components.attribution_window import windows_card
 from dash_app.components.referral_cohorts import cohorts_card, latency_card
 from dash_app.components.referral_endings import endings_card
 from dash_app.components.referral_funnel import channels_card, funnel_card
 from dash_app.components.referral_kpis import kpi_cards
-from dash_app.components.states import notices
 from dash_app.components.template import Theme, as_theme
-from dash_app.filters import parse
 from dash_app.page import answer, page
 from dash_app.queries import referral
-from dash_app.queries.annotations import happened
-from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
+from dash_app.question import ask
 from dash_app.views import VIEWS
 
 VIEW = VIEWS["referral"]
@@ -52,15 +47,11 @@ def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequ
 
 def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:
     """The cards and figures under the filters that ``params`` ask for."""
-    covered = bounds(snapshot)
-    filters, ignored = parse(params, covered)
-    asked = (snapshot, filters, covered)
-    means = partial(definitions.means, snapshot)
-    csv = partial(exports.href, filters=filters)
+    question = ask(VIEW, snapshot, params, theme)
+    asked, means, csv, filters = question.asked, question.means, question.csv, question.filters
     latencies = referral.latencies(*asked)
     parts = [
-        *notices(ignored),
-        kpi_cards(referral.sent(*asked), referral.conversion(*asked), latencies, filters, covered, means),
+        kpi_cards(referral.sent(*asked), referral.conversion(*asked), latencies, filters, question.covered, means),
         html.Div(
             [
                 funnel_card(referral.funnel(*asked), means("referral_funnel"), csv("referral-funnel")),
@@ -85,4 +76,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             className="figure-row",
         ),
     ]
-    return annotated(parts, happened(snapshot), theme)
+    return question.answered(parts)

@@ -30,7 +30,6 @@ from dash_app.components import case_card as card
 from dash_app.components import decision_form as form
 from dash_app.components import review_queue as queue
 from dash_app.components import trust_clusters
-from dash_app.components.annotations import annotated
 from dash_app.components.figure_card import csv_link
 from dash_app.components.overdue_rewards import overdue_card
 from dash_app.components.people_graph import people_area
@@ -38,13 +37,12 @@ from dash_app.components.states import notices
 from dash_app.components.template import Theme, as_theme
 from dash_app.components.trust_kpis import kpi_cards
 from dash_app.components.trust_signals import rules_card, types_card, weeks_card
-from dash_app.filters import Filters, given, parse
+from dash_app.filters import Filters, given
 from dash_app.page import answer, page
 from dash_app.pending import pending
 from dash_app.queries import trust, trust_case, trust_signals
-from dash_app.queries.annotations import happened
-from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, Snapshot, current
+from dash_app.question import ask
 from dash_app.trust_view import TrustView
 from dash_app.views import VIEWS
 from include.errors import CartonCapsError
@@ -202,14 +200,12 @@ def build(
     snapshot: Snapshot, params: Mapping[str, str] | None, theme: Theme, chosen: Mapping[str, Any] | None = None
 ) -> Sequence[Component]:
     """Queue and case as ``chosen`` asks, then the figures under the filters that ``params`` ask for."""
-    filters, ignored = parse(params, bounds(snapshot))
-    asked = (snapshot, filters, bounds(snapshot))
-    means = partial(definitions.means, snapshot)
-    csv = partial(exports.href, filters=filters)
+    question = ask(VIEW, snapshot, params, theme)
+    asked, means, csv, filters = question.asked, question.means, question.csv, question.filters
     view, not_followed = trust_view.parse(chosen)
-    of_case = partial(_address, filters)
+    of_case = partial(_address, question.chosen)
     parts = [
-        *notices([*ignored, *not_followed]),
+        *notices(not_followed),
         html.Div(_kpis(snapshot), id=KPIS),
         html.Div(
             [
@@ -237,7 +233,7 @@ def build(
             className="figure-row",
         ),
     ]  # fmt: skip
-    return annotated(parts, happened(snapshot), theme)
+    return question.answered(parts)
 
 
 def queue_area(snapshot: Snapshot, chosen: Mapping[str, Any] | None) -> list[Component]:

@@ -22,6 +22,15 @@ select
 from facts
 """
 
+_SCHOOLS = """
+select school_id, concat_ws(', ', coalesce(name, 'School ' || school_id), city, upper(state)) as name
+from gold.dim_school
+where school_id <> -1
+order by name, school_id
+"""
+
+_CHANNELS = "select distinct marketing_channel from gold.dim_user order by marketing_channel"
+
 _SIZES = """
 select
     (select count(*) from gold.dim_user) as users,
@@ -38,12 +47,19 @@ where table_name = $table and column_name is not distinct from $column
 
 
 def bounds(snapshot: Snapshot) -> Bounds:
-    """The days of which there is data. A snapshot without rows covers its last day only."""
+    """The days of which there is data, and what can be chosen. A snapshot without rows covers its last day only."""
     row = snapshot.read(_BOUNDS).iloc[0]
     last = row["last_day"].date()
     first = min(last, last if pd.isna(row["first_day"]) else row["first_day"].date())
     facts_from = last if pd.isna(row["facts_from"]) else row["facts_from"].date()
-    return Bounds(first, last, min(facts_from, last))
+    schools = snapshot.read(_SCHOOLS)
+    return Bounds(
+        first,
+        last,
+        min(facts_from, last),
+        dict(zip(schools["school_id"].tolist(), schools["name"], strict=True)),
+        tuple(snapshot.read(_CHANNELS)["marketing_channel"]),
+    )
 
 
 def sizes(snapshot: Snapshot) -> pd.Series:

@@ -16,35 +16,54 @@ DAYS_SHOWN_DAILY = 31
 #: A row may arrive that many days after its day and is then healed by the daily run.
 LATE_DAYS = 7
 
-# A filter that is not set is null. Users without a row in dim_user match no user type, schools without one no state.
-_OF_USER_TYPE = "($user_type is null or users.user_type = $user_type)"
-_IN_STATE = "($state is null or upper(schools.state) = $state)"
+# A filter that is not set is null. Users without a row in dim_user match no user type and no channel, schools without
+# one no state.
+_OF_USERS = """
+    ($user_type is null or users.user_type = $user_type) and ($channel is null or users.marketing_channel = $channel)
+"""
+_IN_SCHOOLS = """
+    ($state is null or upper(schools.state) = $state) and ($school is null or schools.school_id = $school)
+"""
+_CONFIRMED = "from gold.fct_fraud_filter where decision = 'confirmed' and $fraud = 'out'"
 _PURCHASES = f"""
     select purchases.*, schools.state
     from gold.fct_purchase as purchases
     left join gold.dim_user as users on users.user_id = purchases.user_id
     left join gold.dim_school as schools on schools.school_id = purchases.school_id
-    where {_OF_USER_TYPE} and {_IN_STATE}
+    where {_OF_USERS} and {_IN_SCHOOLS}
+        and purchases.user_id not in (select entity_id {_CONFIRMED} and entity_type = 'user')
 """
 _USERS = f"""
     select users.*, schools.state
     from gold.dim_user as users
     left join gold.dim_school as schools on schools.school_id = users.school_id
-    where {_OF_USER_TYPE} and {_IN_STATE}
+    where {_OF_USERS} and {_IN_SCHOOLS}
+        and users.user_id not in (select entity_id {_CONFIRMED} and entity_type = 'user')
 """
 _USER_DAYS = f"""
     select days.*, users.user_id is not null as is_known_user, users.signup_date
     from gold.fct_user_day as days
     left join gold.dim_user as users on users.user_id = days.user_id
     left join gold.dim_school as schools on schools.school_id = users.school_id
-    where {_OF_USER_TYPE} and {_IN_STATE}
+    where {_OF_USERS} and {_IN_SCHOOLS}
+        and days.user_id not in (select entity_id {_CONFIRMED} and entity_type = 'user')
 """
-_REFERRALS = """
+# Type and school are the referrer's when the invitation was sent.
+_REFERRALS = f"""
     select referrals.referral_id, referrals.sent_at::date as sent_date
     from gold.fct_referral as referrals
+    left join gold.dim_user as users on users.user_id = referrals.referrer_user_id
     left join gold.dim_school as schools on schools.school_id = referrals.referrer_school_id
     where ($user_type is null or referrals.referrer_user_type = $user_type)
-        and ($state is null or upper(schools.state) = $state)
+        and ($channel is null or users.marketing_channel = $channel) and {_IN_SCHOOLS}
+        and not exists (
+            {_CONFIRMED} and (
+                (entity_type = 'referral' and entity_id = referrals.referral_id)
+                or (
+                    entity_type = 'user' and entity_id in (referrals.referrer_user_id, referrals.referred_user_id)
+                )
+            )
+        )
 """
 
 _KPIS = f"""
@@ -173,7 +192,8 @@ select
 from gold.dim_school as schools
 full join raised using (school_id)
 full join linked using (school_id)
-where {_IN_STATE} and (school_id <> -1 or coalesce(purchases, linked_users) > 0)
+where ($state is null or upper(schools.state) = $state) and ($school is null or school_id = $school)
+    and (school_id <> -1 or coalesce(purchases, linked_users) > 0)
 order by amount_raised_usd desc, linked_users desc, school, school_id
 """
 
@@ -199,7 +219,7 @@ linked as (
 located as (
     select coalesce(upper(state), '') as state, count(*) as schools
     from gold.dim_school as schools
-    where school_id <> -1 and {_IN_STATE}
+    where school_id <> -1 and {_IN_SCHOOLS}
     group by 1
 )
 select
@@ -286,9 +306,4 @@ def states(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFrame
 
 
 def _narrowing(filters: Filters) -> dict[str, Any]:
-    return {
-        "start": filters.start,
-        "end": filters.end,
-        "user_type": filters.user_type,
-        "state": filters.state,
-    }
+    return {"start": filters.start, "end": filters.end} | filters.narrowed_to

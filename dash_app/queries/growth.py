@@ -80,7 +80,7 @@ def targets(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFram
     ``target`` is for as many days as the period has, a level for active_supporters. No rows where the numbers cannot be
     held against it: for a part of the users, before anything was recorded, or from a build that has no targets.
     """
-    of_everybody = filters.user_type is None and filters.state is None and filters.start >= bounds.facts_from
+    of_everybody = not filters.is_narrowed and filters.start >= bounds.facts_from
     if not of_everybody or not snapshot.has("gold.fct_kpi_target"):
         return pd.DataFrame({"metric": [], "target": [], "set_by": []})
     return snapshot.read(_TARGETS, {"start": filters.start, "end": filters.end, "days": filters.days})

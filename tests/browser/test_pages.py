@@ -91,6 +91,10 @@ def test_filters_live_in_the_link_and_a_link_shows_the_same_again(app_url: str, 
     again = open_page(first.page.url)
     assert raised(again) == "$8.00"
     assert again.page.input_value("#filter-state") == "ME"
+    again.page.select_option("#filter-channel", "organic")
+    again.page.select_option("#filter-fraud", "out")
+    expect(again.page.locator(".headline")).to_contain_text("people who came by organic only, without confirmed fraud")
+    assert again.page.url.endswith("/?period=7d&state=ME&channel=organic&fraud=out")
     first.assert_clean()
     again.assert_clean()
 

@@ -111,7 +111,7 @@ def user(user_id: int, signed_up: date, school_id: int = -1, user_type: str = "p
     """A row of dim_user."""
     return {
         "user_id": user_id, "user_type": user_type, "school_id": school_id, "signup_date": signed_up,
-        "display_name": f"User {user_id}", "is_verified": True,
+        "display_name": f"User {user_id}", "is_verified": True, "marketing_channel": "organic",
     } | more  # fmt: skip
 
 

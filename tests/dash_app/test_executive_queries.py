@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dash_app.filters import Filters
+from dash_app.filters import Filters, School
 from dash_app.queries import executive
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
@@ -25,7 +25,13 @@ def snapshot(tmp_path: Path) -> Snapshot:
             "dim_user": [
                 user(1, date(2026, 1, 5), 10),
                 user(2, date(2026, 3, 26), 11, "teacher"),
-                user(3, date(2026, 3, 20), 11),
+                user(3, date(2026, 3, 20), 11, marketing_channel="partner"),
+            ],
+            "fct_fraud_filter": [
+                {"entity_type": "user", "entity_id": 2, "decision": "confirmed"},
+                {"entity_type": "user", "entity_id": 1, "decision": "held"},
+                {"entity_type": "referral", "entity_id": 1, "decision": "confirmed"},
+                {"entity_type": "referral", "entity_id": 9, "decision": "confirmed"},  # as the buyer 9: another kind
             ],
             "fct_purchase": [
                 purchase("p1", 1, 10, date(2026, 3, 31), "1.25"),
@@ -90,6 +96,9 @@ def test_nothing_is_compared_with_days_before_the_data_begins(snapshot: Snapshot
         (Filters(WEEK.start, LAST, user_type="teacher"), 4.0),
         (Filters(WEEK.start, LAST, state="CA"), 2.0),
         (Filters(WEEK.start, LAST, user_type="teacher", state="CA"), 0.0),
+        (Filters(WEEK.start, LAST, school=School(11, "Elm")), 4.0),
+        (Filters(WEEK.start, LAST, channel="organic"), 6.0),
+        (Filters(WEEK.start, LAST, fraud="out"), 2.5),
     ],
 )
 def test_filters_narrow_the_money_by_buyer_and_by_school_of_the_purchase(
@@ -99,6 +108,19 @@ def test_filters_narrow_the_money_by_buyer_and_by_school_of_the_purchase(
     assert executive.schools(snapshot, filters, bounds(snapshot))["amount_raised_usd"].sum() == raised
     assert executive.states(snapshot, filters, bounds(snapshot))["amount_raised_usd"].sum() == raised
     assert executive.trend(snapshot, filters, bounds(snapshot))["amount_raised_usd"].sum() == raised
+
+
+def test_filters_narrow_people_and_invitations_too(snapshot: Snapshot) -> None:
+    came_by = kpis(snapshot, Filters(WEEK.start, LAST, channel="partner"))
+    assert (came_by["users"], came_by["supporters"], came_by["supporters_before"], came_by["referrals"]) == (1, 0, 1, 0)
+    school = kpis(snapshot, Filters(WEEK.start, LAST, school=School(11, "Elm")))
+    assert (school["users"], school["supporters"], school["referrals"]) == (2, 1, 1)
+
+
+def test_without_fraud_confirmed_people_and_referrals_are_left_out_and_held_ones_stay(snapshot: Snapshot) -> None:
+    numbers = kpis(snapshot, Filters(WEEK.start, LAST, fraud="out"))
+    assert (numbers["users"], numbers["new_users"], numbers["supporters"]) == (2, 0, 2)
+    assert (numbers["referrals"], numbers["referrals_before"]) == (1, 1), "3 is left; 2 was sent the week before"
 
 
 def test_a_filter_value_is_never_read_as_sql(snapshot: Snapshot) -> None:

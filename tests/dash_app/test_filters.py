@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
-from dash_app.filters import Bounds, Filters, parse
+from dash_app.filters import NARROWINGS, Bounds, Filters, School, parse
 
-BOUNDS = Bounds(date(2026, 1, 1), date(2026, 3, 31), date(2026, 1, 1))
+BOUNDS = Bounds(
+    date(2026, 1, 1), date(2026, 3, 31), date(2026, 1, 1), {7: "Elm, Springfield, NY"}, ("organic", "paid_social")
+)
 
 
 def test_without_parameters_it_is_the_last_28_days() -> None:
@@ -22,6 +24,7 @@ def test_without_parameters_it_is_the_last_28_days() -> None:
         {"period": "all", "user_type": "teacher"},
         {"from": "2026-02-01", "to": "2026-02-28", "state": "AE"},
         {"user_type": "parent", "state": "CA"},
+        {"school": "7", "channel": "paid_social", "fraud": "out"},
     ],
 )
 def test_a_link_reproduces_itself(params: dict[str, str]) -> None:
@@ -39,6 +42,11 @@ def test_a_link_reproduces_itself(params: dict[str, str]) -> None:
         ({"from": "2031-01-01", "to": "2031-02-01"}, "There is no data from 2031-01-01"),
         ({"user_type": "admin' --"}, "is not a value of “user_type”"),
         ({"state": "ZZ"}, "it is two letters, such as CA"),
+        ({"school": "8"}, "“8” is not the id of a school"),
+        ({"school": "²"}, "“²” is not the id of a school"),
+        ({"school": "7 or 1=1"}, "“7 or 1=1” is not the id of a school"),
+        ({"channel": "billboard"}, "it is one of organic, paid_social"),
+        ({"fraud": "in"}, "it is one of out"),
         ({"fbclid": "x"}, "“fbclid” in the link is not a filter"),
         ({"period": ["7d"]}, "is not a value of “period”"),
     ],
@@ -64,3 +72,21 @@ def test_the_period_before_has_as_many_days_the_same_weekdays_and_does_not_overl
     assert (end_before - start_before).days + 1 == days
     assert start_before.weekday() == filters.start.weekday()
     assert end_before < filters.start
+
+
+def test_a_view_is_given_only_the_filters_it_follows() -> None:
+    link = {"user_type": "parent", "state": "NY", "school": "7", "channel": "organic", "fraud": "out"}
+    filters, notices = parse(link, BOUNDS)
+    assert notices == []
+    assert filters.school == School(7, "Elm, Springfield, NY")
+    assert filters.only(NARROWINGS) == filters
+    assert filters.only(["user_type"]) == Filters(filters.start, filters.end, user_type="parent")
+    assert not filters.only([]).is_narrowed
+
+
+def test_the_filters_in_words() -> None:
+    filters, _ = parse({"school": "7", "channel": "paid_social", "fraud": "out", "period": "7d"}, BOUNDS)
+    assert filters.in_words() == (
+        "25 Mar 2026 to 31 Mar 2026, Elm, Springfield, NY only, people who came by paid social only, "
+        "without confirmed fraud"
+    )

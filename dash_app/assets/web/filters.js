@@ -1,6 +1,7 @@
 window.dash_clientside = window.dash_clientside || {};
 
-const FILTER_PARAMS = ["period", "from", "to", "user_type", "state"];
+const NARROWINGS = ["user_type", "state", "school", "channel", "fraud"];
+const FILTER_PARAMS = ["period", "from", "to", ...NARROWINGS];
 const DEFAULT_PERIOD = "28d";
 const PERIOD_DAYS = { "7d": 7, "28d": 28, "90d": 90 };
 
@@ -13,11 +14,15 @@ function startOf(period, bounds) {
 
 window.dash_clientside.filters = {
   // Controls in, consistent controls and URL parameters out: a preset sets the dates, a date makes the period custom.
-  sync(period, from, to, userType, state, _resets, bounds) {
+  // `rest`: what narrows, in the order of NARROWINGS, the resets, the bounds.
+  sync(period, from, to, ...rest) {
+    const bounds = rest.pop();
+    rest.pop();
+    let narrowed = rest;
     const cause = window.dash_clientside.callback_context.triggered_id;
     if (cause === "filter-reset") {
       period = DEFAULT_PERIOD;
-      userType = state = "all";
+      narrowed = narrowed.map(() => "all");
     }
     if (cause === "filter-from" || cause === "filter-to") period = "custom";
     if (period !== "custom") {
@@ -31,11 +36,12 @@ window.dash_clientside.filters = {
     } else if (period !== DEFAULT_PERIOD) {
       params.period = period;
     }
-    if (userType && userType !== "all") params.user_type = userType;
-    if (state && state !== "all") params.state = state;
+    narrowed.forEach((value, place) => {
+      if (value && value !== "all") params[NARROWINGS[place]] = value;
+    });
 
     window.carton.writeAddress(FILTER_PARAMS, params);
-    return [period, from, to, userType, state, params];
+    return [period, from, to, ...narrowed, params];
   },
 
   // A newer snapshot may hold more days.
