@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dash import Dash
 
-from dash_app import exports, health, shell
+from dash_app import drill, exports, health, shell
 from dash_app.access import gate, settings
 from dash_app.security import harden
 
@@ -56,6 +56,7 @@ def create_app() -> Dash:
     gate.register(app, settings.from_env())
     health.register(app.server)
     exports.register(app.server)
+    drill.register(app.server)
     harden(app)
     # Dash sets itself up within the first request, and one that comes meanwhile finds no component files: a browser
     # sends twenty at once.

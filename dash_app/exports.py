@@ -30,6 +30,7 @@ from dash_app.queries import (
     trust_signals,
 )
 from dash_app.queries.coverage import bounds
+from dash_app.queries.rows import BEHIND, behind
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 from include.scenarios.scenario import ScenarioError
 
@@ -101,6 +102,18 @@ FIGURES: dict[str, Query] = {
     "trust-overdue": _whatever_the_filters(trust.overdue),
     "trust-rules": _whatever_the_filters(trust.rules),
 }
+
+
+def rows_of(name: str) -> str:
+    """The file with the rows behind a number, see ``queries.rows``."""
+    return f"{name}-rows"
+
+
+def _rows_behind(name: str) -> Query:
+    return lambda snapshot, filters, _bounds: behind(name, snapshot, filters)
+
+
+FIGURES |= {rows_of(name): _rows_behind(name) for name in BEHIND}
 
 #: Kind of graph -> what it draws.
 GRAPHS: dict[str, Callable[[Snapshot, network_view.NetworkView], pd.DataFrame]] = {
@@ -176,7 +189,7 @@ def _export(figure: str) -> Response:
     if chosen:
         return _export_chosen(chosen)
     if query is None:
-        return _words(f"There is no export of this name. There are: {', '.join((*FIGURES, *CHOSEN))}.", 404)
+        return words(f"There is no export of this name. There are: {', '.join((*FIGURES, *CHOSEN))}.", 404)
 
     def asked(snapshot: Snapshot) -> _Asked:
         covered = bounds(snapshot)
@@ -198,14 +211,14 @@ def _file(asked: Callable[[Snapshot], _Asked]) -> Response:
     try:
         file = asked(current())
         if file.notices:  # a file must not quietly hold something else than was asked for
-            return _words(" ".join(file.notices), 400)
+            return words(" ".join(file.notices), 400)
         text = to_csv(file.rows())
     except NoSnapshot as error:
-        return _words(f"Nothing has been published yet: {error}.", 503)
+        return words(f"Nothing has been published yet: {error}.", 503)
     except QueryTookTooLong as error:
-        return _words(str(error), 503)
+        return words(str(error), 503)
     except ScenarioError as error:
-        return _words(str(error), 400)
+        return words(str(error), 400)
     return Response(
         text,
         mimetype="text/csv; charset=utf-8",
@@ -227,5 +240,6 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def _words(text: str, status: int) -> Response:
+def words(text: str, status: int) -> Response:
+    """An answer in a sentence."""
     return Response(text + "\n", status=status, mimetype="text/plain; charset=utf-8")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from dash_app import definitions, exports
+from dash_app import definitions, drill, exports
 from dash_app.components.annotations import annotated
+from dash_app.components.rows_link import lead_to_rows
 from dash_app.components.states import notices
 from dash_app.components.template import Theme
 from dash_app.filters import Bounds, Filters, parse
@@ -45,8 +46,12 @@ class Question:
         """The address of a figure's file under the same filters."""
         return exports.href(figure, self.filters)
 
-    def answered(self, parts: Sequence[Component]) -> list[Component]:
-        """The body of the page: what was ignored, then ``parts`` with what happened marked on their time axes."""
+    def answered(self, parts: Sequence[Component], rows: Mapping[str, str] | None = None) -> list[Component]:
+        """The body of the page: what was ignored, then ``parts`` with what happened marked on their time axes.
+
+        ``rows``: id of a card -> name of the rows behind its number, see ``queries.rows``.
+        """
+        lead_to_rows(parts, {card: drill.href(name, self.filters) for card, name in (rows or {}).items()})
         return [*notices(self.ignored), *annotated(parts, happened(self.snapshot), self.theme)]
 
 

@@ -1,4 +1,4 @@
-"""Which view a request would show something of: a file, or a callback of a page."""
+"""Which view a request would show something of: a file, a list of rows, or a callback of a page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from flask import Request
 
 from dash_app.views import VIEWS
 
-_EXPORT, _CALLBACK = "/export/", "/_dash-update-component"
+_CALLBACK = "/_dash-update-component"
+#: Routes whose last part begins with the name of its view.
+_OF_A_VIEW = ("/export/", "/rows/")
 _PATHS = {view.path: name for name, view in VIEWS.items()}
 
 
@@ -21,8 +23,8 @@ def view_at(path: str) -> str | None:
 
 def view_of(request: Request, app: Dash) -> str | None:
     """Name of the view whose figures the answer would hold; none for what every page has."""
-    if request.path.startswith(_EXPORT):
-        name = request.path.removeprefix(_EXPORT).partition("-")[0]
+    if request.path.startswith(_OF_A_VIEW):
+        name = request.path.split("/")[2].partition("-")[0]
         return name if name in VIEWS else None
     if request.path == _CALLBACK:
         return _view_of_callback(request.get_json(silent=True), app)

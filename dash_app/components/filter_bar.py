@@ -38,10 +38,7 @@ def filter_bar(filters: Filters, bounds: Bounds, view: View) -> html.Section:
             ),
             _labelled("From", ids.FROM, _day(ids.FROM, filters.start.isoformat(), bounds)),
             _labelled("To", ids.TO, _day(ids.TO, filters.end.isoformat(), bounds)),
-            *(
-                _labelled(title, ids.narrowing(name), _choice(name, options, filters, view))
-                for name, (title, options) in _choices(bounds).items()
-            ),
+            *(_narrowing(name, title, options, filters, view) for name, (title, options) in _choices(bounds).items()),
             html.Button("Reset", id=ids.RESET, type="button", className="btn btn-sm btn-link filter-reset"),
         ],
         className="filter-bar",
@@ -60,8 +57,9 @@ def _day(input_id: str, value: str, bounds: Bounds) -> dbc.Input:
     return dbc.Input(id=input_id, type="date", value=value, size="sm", debounce=700, **days)
 
 
-def _labelled(text: str, control_id: str, control: dbc.Input | dbc.Select) -> html.Div:
-    return html.Div([html.Label(text, htmlFor=control_id, className="filter-label"), control], className="filter")
+def _labelled(text: str, control_id: str, control: dbc.Input | dbc.Select, hidden: bool = False) -> html.Div:
+    label = html.Label(text, htmlFor=control_id, className="filter-label")
+    return html.Div([label, control], className="filter", hidden=hidden)
 
 
 def _choices(bounds: Bounds) -> dict[str, tuple[str, list[dict[str, str]]]]:
@@ -75,15 +73,23 @@ def _choices(bounds: Bounds) -> dict[str, tuple[str, list[dict[str, str]]]]:
     }
 
 
-def _choice(name: str, options: list[dict[str, str]], filters: Filters, view: View) -> dbc.Select:
+def _narrowing(name: str, title: str, options: list[dict[str, str]], filters: Filters, view: View) -> html.Div:
+    """One select. Where the view does not follow it, it is shown only to say that its value does not count here."""
     chosen = filters.narrowed_to[name]
+    is_followed = name in view.narrowed_by
     everything = _option("As reported" if name == "fraud" else "All", "all")
-    return dbc.Select(
+    control = dbc.Select(
         id=ids.narrowing(name),
         options=[everything, *options],
         value="all" if chosen is None else str(chosen),
         size="sm",
-        disabled=name not in view.narrowed_by,
+        disabled=not is_followed,
+    )
+    return _labelled(
+        title if is_followed else f"{title}: not here",
+        ids.narrowing(name),
+        control,
+        hidden=not is_followed and chosen is None,
     )
 
 

@@ -29,7 +29,6 @@ _CONFORMANCE: Columns = {
     "row_count": ("Rows", count),
     "rows_quarantined": ("Quarantined", count),
     "quarantined_share": ("Share", share),
-    "newest_day": ("Newest", None),
 }
 _DELIVERIES: Columns = {
     "ds": ("Landing day", None),
@@ -72,7 +71,6 @@ def conformance_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href:
     told = rows.assign(
         not_loaded=rows["files_refused"] + rows["files_missing"],
         quarantined_share=(rows["rows_quarantined"] / rows["row_count"].where(rows["row_count"] > 0)).fillna(0.0),
-        newest_day=_days(rows["newest_day"]),
     )
     worst = told.iloc[0]
     caption = (

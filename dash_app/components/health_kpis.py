@@ -9,7 +9,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dash_app.components.kpi_card import kpi_card
-from dash_app.formats import count, moment, plural, rate
+from dash_app.filters import day_text
+from dash_app.formats import count, plural, rate
 
 #: Key of a definition -> its text.
 Means = Callable[[str], str]
@@ -39,8 +40,9 @@ def kpi_cards(
     late = lateness[["rows_late", "rows_beyond"]].to_numpy().sum()
     cards: list[Component] = [
         kpi_card(
-            "kpi-run", "Last run", moment(run["published_at"]), means("health_run"),
-            note=f"{'all days' if run['full_refresh'] else 'days from ' + str(run['window_start'].date())} built, "
+            "kpi-run", "Last run", day_text(run["published_at"]), means("health_run"),
+            note=f"at {run['published_at']:%H:%M} UTC; "
+            f"{'all days' if run['full_refresh'] else 'days from ' + str(run['window_start'].date())} built, "
             f"{plural(run['models'], 'table')}",
         ),
         kpi_card(

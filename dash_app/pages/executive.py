@@ -26,6 +26,15 @@ VIEW = VIEWS["executive"]
 BODY = "executive-body"
 NEEDS = ("fct_fraud_filter", "fct_growth_period", "fct_raised_drivers")
 
+#: Card -> the rows behind its number.
+ROWS = {
+    "kpi-raised": "executive-raised",
+    "kpi-supporters": "executive-supporters",
+    "kpi-new-users": "executive-new-users",
+    "kpi-purchases": "executive-raised",
+    "kpi-referrals": "executive-referrals",
+}
+
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=0)
 
 
@@ -64,4 +73,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             className="figure-row",
         ),
     ]
-    return question.answered(parts)
+    return question.answered(parts, ROWS)

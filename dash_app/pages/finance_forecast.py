@@ -41,6 +41,12 @@ NEEDS = (
     "fct_reward_forecast_total",
 )
 
+#: Card -> the rows behind its number.
+ROWS = {
+    "finance-flows": "finance-ledger",
+    "finance-roll-forward": "finance-ledger",
+}
+
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=3)
 
 
@@ -119,7 +125,7 @@ def build(
             restatements.restated(*asked), filters, means("restatements"), csv("finance-restatements")
         ),
     ]  # fmt: skip
-    return question.answered(parts)
+    return question.answered(parts, ROWS)
 
 
 def area(snapshot: Snapshot, theme: Theme, changed: Mapping[str, Any] | None) -> list[Component]:

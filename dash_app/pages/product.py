@@ -35,6 +35,11 @@ NEEDS = (
     "fct_step_opportunity",
 )
 
+#: Card -> the rows behind its number.
+ROWS = {
+    "product-onboarding": "product-onboarding",
+}
+
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=1)
 
 
@@ -89,4 +94,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
         ),
         retention_card(retention, means("retention"), csv("product-retention"), theme),
     ]
-    return question.answered(parts)
+    return question.answered(parts, ROWS)

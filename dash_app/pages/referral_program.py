@@ -31,6 +31,14 @@ NEEDS = (
     "fct_referral_latency",
 )
 
+#: Card -> the rows behind its number.
+ROWS = {
+    "kpi-sent": "referral-sent",
+    "kpi-in-time": "referral-applied",
+    "referral-funnel": "referral-funnel",
+    "referral-endings": "referral-endings",
+}
+
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=2)
 
 
@@ -76,4 +84,4 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             className="figure-row",
         ),
     ]
-    return question.answered(parts)
+    return question.answered(parts, ROWS)

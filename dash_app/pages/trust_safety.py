@@ -67,6 +67,11 @@ NEEDS = (
     "fct_trust_safety_signals",
 )
 
+#: Card -> the rows behind its number.
+ROWS = {
+    "trust-types": "trust-signals",
+}
+
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=5)
 
 
@@ -233,7 +238,7 @@ def build(
             className="figure-row",
         ),
     ]  # fmt: skip
-    return question.answered(parts)
+    return question.answered(parts, ROWS)
 
 
 def queue_area(snapshot: Snapshot, chosen: Mapping[str, Any] | None) -> list[Component]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 
 from dash_app.filters import Bounds, Filters
+from dash_app.queries.narrowed import IN_SCHOOLS, PURCHASES, REFERRALS, USER_DAYS, USERS, narrowing
 from dash_app.queries.snapshot import Snapshot
 
 SUPPORTER_DAYS = 28
@@ -16,61 +16,11 @@ DAYS_SHOWN_DAILY = 31
 #: A row may arrive that many days after its day and is then healed by the daily run.
 LATE_DAYS = 7
 
-# A filter that is not set is null. Users without a row in dim_user match no user type and no channel, schools without
-# one no state.
-_OF_USERS = """
-    ($user_type is null or users.user_type = $user_type) and ($channel is null or users.marketing_channel = $channel)
-"""
-_IN_SCHOOLS = """
-    ($state is null or upper(schools.state) = $state) and ($school is null or schools.school_id = $school)
-"""
-_CONFIRMED = "from gold.fct_fraud_filter where decision = 'confirmed' and $fraud = 'out'"
-_PURCHASES = f"""
-    select purchases.*, schools.state
-    from gold.fct_purchase as purchases
-    left join gold.dim_user as users on users.user_id = purchases.user_id
-    left join gold.dim_school as schools on schools.school_id = purchases.school_id
-    where {_OF_USERS} and {_IN_SCHOOLS}
-        and purchases.user_id not in (select entity_id {_CONFIRMED} and entity_type = 'user')
-"""
-_USERS = f"""
-    select users.*, schools.state
-    from gold.dim_user as users
-    left join gold.dim_school as schools on schools.school_id = users.school_id
-    where {_OF_USERS} and {_IN_SCHOOLS}
-        and users.user_id not in (select entity_id {_CONFIRMED} and entity_type = 'user')
-"""
-_USER_DAYS = f"""
-    select days.*, users.user_id is not null as is_known_user, users.signup_date
-    from gold.fct_user_day as days
-    left join gold.dim_user as users on users.user_id = days.user_id
-    left join gold.dim_school as schools on schools.school_id = users.school_id
-    where {_OF_USERS} and {_IN_SCHOOLS}
-        and days.user_id not in (select entity_id {_CONFIRMED} and entity_type = 'user')
-"""
-# Type and school are the referrer's when the invitation was sent.
-_REFERRALS = f"""
-    select referrals.referral_id, referrals.sent_at::date as sent_date
-    from gold.fct_referral as referrals
-    left join gold.dim_user as users on users.user_id = referrals.referrer_user_id
-    left join gold.dim_school as schools on schools.school_id = referrals.referrer_school_id
-    where ($user_type is null or referrals.referrer_user_type = $user_type)
-        and ($channel is null or users.marketing_channel = $channel) and {_IN_SCHOOLS}
-        and not exists (
-            {_CONFIRMED} and (
-                (entity_type = 'referral' and entity_id = referrals.referral_id)
-                or (
-                    entity_type = 'user' and entity_id in (referrals.referrer_user_id, referrals.referred_user_id)
-                )
-            )
-        )
-"""
-
 _KPIS = f"""
-with purchases as ({_PURCHASES}),
-users as ({_USERS}),
-user_days as ({_USER_DAYS}),
-referrals as ({_REFERRALS}),
+with purchases as ({PURCHASES}),
+users as ({USERS}),
+user_days as ({USER_DAYS}),
+referrals as ({REFERRALS}),
 bought as (
     select
         coalesce(sum(amount_raised_usd) filter (where purchase_date between $start and $end), 0)::double as raised,
@@ -121,8 +71,8 @@ from bought, supported, joined, sent
 """
 
 _TREND = f"""
-with purchases as ({_PURCHASES}),
-user_days as ({_USER_DAYS}),
+with purchases as ({PURCHASES}),
+user_days as ({USER_DAYS}),
 days as (
     select unnest(generate_series($trend_from::date, $end::date, interval 1 day))::date as day
 ),
@@ -167,8 +117,8 @@ order by first_day
 """
 
 _SCHOOLS = f"""
-with purchases as ({_PURCHASES}),
-users as ({_USERS}),
+with purchases as ({PURCHASES}),
+users as ({USERS}),
 raised as (
     select
         school_id,
@@ -198,8 +148,8 @@ order by amount_raised_usd desc, linked_users desc, school, school_id
 """
 
 _STATES = f"""
-with purchases as ({_PURCHASES}),
-users as ({_USERS}),
+with purchases as ({PURCHASES}),
+users as ({USERS}),
 raised as (
     select
         coalesce(upper(state), '') as state,
@@ -219,7 +169,7 @@ linked as (
 located as (
     select coalesce(upper(state), '') as state, count(*) as schools
     from gold.dim_school as schools
-    where school_id <> -1 and {_IN_SCHOOLS}
+    where school_id <> -1 and {IN_SCHOOLS}
     group by 1
 )
 select
@@ -249,7 +199,7 @@ def kpis(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.Series:
     row = (
         snapshot.read(
             _KPIS,
-            _narrowing(filters)
+            narrowing(filters)
             | {
                 "prev_start": prev_start,
                 "prev_end": prev_end,
@@ -284,7 +234,7 @@ def trend(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFrame:
     """
     by_week = filters.days > DAYS_SHOWN_DAILY
     start = min(max(filters.start, bounds.facts_from), filters.end)
-    params = _narrowing(filters) | {"trend_from": start, "last_day": bounds.last_day, "by_week": by_week}
+    params = narrowing(filters) | {"trend_from": start, "last_day": bounds.last_day, "by_week": by_week}
     return snapshot.read(_TREND, {key: value for key, value in params.items() if key != "start"})
 
 
@@ -294,7 +244,7 @@ def schools(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFram
     Columns: school_id, school, city, state, amount_raised_usd, purchases and supporters (distinct buyers) of the
     period, linked_users (signed up by its end, by the school they are linked to now).
     """
-    return snapshot.read(_SCHOOLS, _narrowing(filters))
+    return snapshot.read(_SCHOOLS, narrowing(filters))
 
 
 def states(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFrame:
@@ -302,8 +252,4 @@ def states(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFrame
 
     Columns: state, amount_raised_usd, purchases and supporters (distinct buyers) of the period, schools, linked_users.
     """
-    return snapshot.read(_STATES, _narrowing(filters))
-
-
-def _narrowing(filters: Filters) -> dict[str, Any]:
-    return {"start": filters.start, "end": filters.end} | filters.narrowed_to
+    return snapshot.read(_STATES, narrowing(filters))

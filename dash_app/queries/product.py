@@ -60,7 +60,7 @@ from scans
 """
 
 # The weeks of signup that are mature for every step: one set of people goes through the whole funnel.
-_FUNNEL_WEEKS = """
+FUNNEL_WEEKS = """
     select cohort_week
     from gold.fct_onboarding_step
     where cohort_week <= $end
@@ -71,7 +71,7 @@ _FUNNEL_WEEKS = """
 """
 
 _ONBOARDING = f"""
-with weeks as ({_FUNNEL_WEEKS}),
+with weeks as ({FUNNEL_WEEKS}),
 steps as (
     select steps.*
     from gold.fct_onboarding_step as steps
@@ -96,7 +96,7 @@ order by step_number
 """
 
 _ONBOARDING_BY = f"""
-with weeks as ({_FUNNEL_WEEKS}),
+with weeks as ({FUNNEL_WEEKS}),
 steps as (
     select steps.step, steps.users, steps.reached_users, split, value
     from (

@@ -11,7 +11,7 @@ from dash_app.queries.snapshot import Snapshot
 
 COHORTS_SHOWN = 26
 
-_OF_USER_TYPE = "($user_type is null or referrer_user_type = $user_type)"
+OF_USER_TYPE = "($user_type is null or referrer_user_type = $user_type)"
 
 _SENT = f"""
 select
@@ -23,11 +23,11 @@ select
     count(*) filter (where applied_at::date between $prev_start and $prev_end and is_within_48h)
         as applied_in_time_before
 from gold.fct_referral
-where {_OF_USER_TYPE}
+where {OF_USER_TYPE}
 """
 
 # The latest weeks of sending that are mature, as many as the period has, numbered backwards.
-_WEEKS = """
+WEEKS = """
     select cohort_week, row_number() over (order by cohort_week desc) as weeks_back
     from gold.fct_referral_funnel_week
     where cohort_week <= $end
@@ -36,12 +36,12 @@ _WEEKS = """
 """
 
 _CONVERSION = f"""
-with weeks as ({_WEEKS}),
+with weeks as ({WEEKS}),
 sends as (
     select funnel.*, weeks.weeks_back <= $weeks as is_now
     from gold.fct_referral_funnel_week as funnel
     inner join weeks on weeks.cohort_week = funnel.cohort_week
-    where weeks.weeks_back <= 2 * $weeks and {_OF_USER_TYPE}
+    where weeks.weeks_back <= 2 * $weeks and {OF_USER_TYPE}
 )
 select
     coalesce(sum(eligible) filter (where is_now), 0) as eligible,
@@ -56,13 +56,13 @@ from sends
 """
 
 _FUNNEL = f"""
-with weeks as ({_WEEKS}),
+with weeks as ({WEEKS}),
 sums as (
     select
         sum(mature_sent) as sent, sum(clicked) as clicked, sum(installed) as installed, sum(applied) as applied,
         sum(onboarded) as onboarded, sum(qualified) as qualified, sum(eligible) as eligible, sum(awarded) as awarded
     from gold.fct_referral_funnel_week
-    where cohort_week in (select cohort_week from weeks where weeks_back <= $weeks) and {_OF_USER_TYPE}
+    where cohort_week in (select cohort_week from weeks where weeks_back <= $weeks) and {OF_USER_TYPE}
 ),
 steps as (
     select
@@ -82,7 +82,7 @@ order by step_number
 """
 
 _CHANNELS = f"""
-with weeks as ({_WEEKS})
+with weeks as ({WEEKS})
 select
     channel,
     sum(mature_sent) as sent,
@@ -91,7 +91,7 @@ select
     sum(eligible) as eligible,
     sum(awarded) as awarded
 from gold.fct_referral_funnel_week
-where cohort_week in (select cohort_week from weeks where weeks_back <= $weeks) and {_OF_USER_TYPE}
+where cohort_week in (select cohort_week from weeks where weeks_back <= $weeks) and {OF_USER_TYPE}
 group by channel
 having sum(mature_sent) > 0
 order by sent desc, channel

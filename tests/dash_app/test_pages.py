@@ -199,6 +199,31 @@ def test_days_in_an_export_are_iso(client: FlaskClient, data_root: Path) -> None
     assert [row["first_day"] for row in rows][:2] == ["2026-03-25", "2026-03-26"]
 
 
+def test_the_rows_behind_a_number_are_listed_under_the_same_filters(client: FlaskClient, data_root: Path) -> None:
+    publish_busy(data_root)
+    link = "executive-raised?period=7d&state=ca"
+    page = client.get(f"/rows/{link}")
+    assert "25 Mar 2026 to 31 Mar 2026, schools in California only: 1 purchase, $6.50 raised for schools." in page.text
+    assert 'href="/?period=7d&amp;state=CA">' in page.text
+    assert 'href="/export/executive-raised-rows.csv?period=7d&amp;state=CA"' in page.text
+
+
+def test_a_list_of_rows_says_what_of_a_link_it_could_not_follow_and_runs_nothing_of_it(
+    client: FlaskClient, data_root: Path
+) -> None:
+    publish_busy(data_root)
+    page = client.get("/rows/executive-raised?state=%3Cscript%3E&school=1%3Bdrop")
+    assert page.status_code == 200
+    assert "“&lt;SCRIPT&gt;” is not a value of “state”" in page.text
+    assert "<SCRIPT>" not in page.text
+    assert client.get("/rows/executive-secrets").status_code == 404
+
+
+def test_rows_are_answered_in_words_before_anything_is_published(client: FlaskClient) -> None:
+    answer = client.get("/rows/executive-raised")
+    assert (answer.status_code, "Nothing has been published yet" in answer.text) == (503, True)
+
+
 @pytest.mark.parametrize("figure", exports.FIGURES)
 def test_every_export_answers(client: FlaskClient, data_root: Path, figure: str) -> None:
     publish_busy(data_root)

@@ -1,0 +1,153 @@
+"""The rows that a number is made of, under the same filters: one row per purchase, person, invitation, and so on.
+
+Each list adds up to the number it stands behind; ``sums`` says which columns do. Ids stand for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from dash_app.filters import Filters
+from dash_app.queries.executive import supporter_windows
+from dash_app.queries.narrowed import PURCHASES, REFERRALS, USER_DAYS, USERS, narrowing
+from dash_app.queries.product import FUNNEL_WEEKS
+from dash_app.queries.referral import OF_USER_TYPE, WEEKS
+from dash_app.queries.snapshot import Snapshot
+
+_PURCHASES = f"""
+with purchases as ({PURCHASES})
+select purchase_id, purchased_at, purchase_date, user_id, school_id, state, product_id, quantity,
+    amount_raised_usd::double as amount_raised_usd
+from purchases
+where purchase_date between $start and $end
+order by purchase_date desc, purchase_id
+"""
+
+_SUPPORTERS = f"""
+with days as ({USER_DAYS})
+select user_id, count(*) as contributing_days, min(activity_date) as first_day, max(activity_date) as last_day,
+    sum(scans_completed)::bigint as scans_completed, sum(purchases)::bigint as purchases
+from days
+where is_contributing and activity_date between $start and $end
+group by user_id
+order by contributing_days desc, user_id
+"""
+
+_NEW_USERS = f"""
+with users as ({USERS})
+select user_id, created_at, user_type, marketing_channel, acquired_via, referred_by_user_id, school_id, state,
+    onboarded_at, first_qualifying_at
+from users
+where signup_date between $start and $end
+order by created_at desc, user_id
+"""
+
+_SENT = f"""
+with sent as ({REFERRALS})
+select referrals.referral_id, referrals.sent_at, referrals.channel, referrals.referrer_user_id,
+    referrals.referred_user_id, referrals.source_status, referrals.rule_outcome, referrals.award_state
+from gold.fct_referral as referrals
+inner join sent on sent.referral_id = referrals.referral_id
+where sent.sent_date between $start and $end
+order by referrals.sent_at desc, referrals.referral_id
+"""
+
+_ONBOARDING = f"""
+with weeks as ({FUNNEL_WEEKS})
+select funnel.*, users.user_type
+from gold.fct_onboarding_funnel as funnel
+inner join gold.dim_user as users on users.user_id = funnel.user_id
+where funnel.cohort_week in (from weeks) and ($user_type is null or users.user_type = $user_type)
+order by funnel.signed_up_at desc, funnel.user_id
+"""
+
+_REFERRALS = f"""
+select referral_id, sent_at, channel, referrer_user_id, referred_user_id, referrer_user_type, is_clicked, applied_at,
+    is_within_48h, onboarded_at, qualified_at, eligible_at, rule_outcome, award_state
+from gold.fct_referral
+where {OF_USER_TYPE} and {{chosen}}
+order by sent_at desc, referral_id
+"""
+_REFERRALS_SENT = _REFERRALS.format(chosen="sent_at::date between $start and $end")
+_REFERRALS_APPLIED = _REFERRALS.format(chosen="applied_at::date between $start and $end")
+_REFERRALS_MATURE = f"with weeks as ({WEEKS})" + _REFERRALS.format(
+    chosen="cohort_week in (select cohort_week from weeks where weeks_back <= $weeks)"
+)
+_REFERRALS_OF_WEEKS = """
+select referral_id, cohort_week, sent_at, channel, referrer_user_id, referred_user_id, rule_outcome,
+    case when rule_outcome = 'eligible' then award_state else 'none' end as award_state
+from gold.fct_referral
+where cohort_week between $start - 6 and $end
+order by rule_outcome, award_state, sent_at desc, referral_id
+"""
+
+_LEDGER = """
+select entry_id, entry_at, entry_type, reward_type, user_id, referral_id, amount_usd::double as amount_usd,
+    case when is_orphan then 0 else signed_amount_usd end::double as counted_usd, is_orphan, is_duplicate,
+    is_eligible_at_award
+from gold.fct_rewards
+where entry_date between $start and $end
+order by entry_at desc, entry_id
+"""
+
+_SIGNALS = """
+select signal_id, detected_at, signal_type, kind, entity_type, entity_id, case_id, score, severity,
+    amount_at_risk_usd::double as amount_at_risk_usd
+from gold.fct_trust_safety_signals
+where detected_at >= $start and detected_at < $end + 1
+order by detected_at desc, signal_id
+"""
+
+
+class Behind(NamedTuple):
+    """A list of rows and what of it adds up."""
+
+    title: str
+    """The number or figure they stand behind."""
+    one: str
+    """What a row is."""
+    many: str
+    sql: str
+    sums: Mapping[str, str] = {}
+    """Column of USD -> what its sum is called."""
+
+
+#: Name, which begins with its view, -> the rows.
+BEHIND = {
+    "executive-raised": Behind(
+        "Money raised", "purchase", "purchases", _PURCHASES, {"amount_raised_usd": "raised for schools"}
+    ),
+    "executive-supporters": Behind(
+        "Active supporters", "person active in 28 days", "people active in 28 days", _SUPPORTERS
+    ),
+    "executive-new-users": Behind("New users", "person", "people", _NEW_USERS),
+    "executive-referrals": Behind("Referrals sent", "invitation", "invitations", _SENT),
+    "product-onboarding": Behind(
+        "Onboarding", "person of the mature weeks", "people of the mature weeks", _ONBOARDING
+    ),
+    "referral-sent": Behind("Referrals sent", "invitation", "invitations", _REFERRALS_SENT),
+    "referral-applied": Behind("Codes applied", "invitation", "invitations", _REFERRALS_APPLIED),
+    "referral-funnel": Behind(
+        "From sent to awarded", "invitation of the mature weeks", "invitations of the mature weeks", _REFERRALS_MATURE
+    ),
+    "referral-endings": Behind(
+        "How invitations stand", "invitation of the weeks that touch the period",
+        "invitations of the weeks that touch the period", _REFERRALS_OF_WEEKS,
+    ),
+    "finance-ledger": Behind(
+        "The reward ledger", "entry", "entries", _LEDGER, {"counted_usd": "is how much the balance moved"}
+    ),
+    "trust-signals": Behind("Signals", "signal", "signals", _SIGNALS),
+}  # fmt: skip
+
+
+def behind(name: str, snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
+    """The rows behind ``name`` of ``BEHIND``; columns as in gold."""
+    sql = BEHIND[name].sql
+    asked: dict[str, Any] = narrowing(filters) | {"weeks": -(-filters.days // 7)}
+    if name == "executive-supporters":
+        asked["start"] = supporter_windows(filters.end)[0]
+    return snapshot.read(sql, {key: value for key, value in asked.items() if f"${key}" in sql})
