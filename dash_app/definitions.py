@@ -310,6 +310,11 @@ DEFINITIONS = {
         "Rows that landed more than 7 days late and are in no fact yet, of all time. The command rebuilds their days.",
         "beyond_window",
     ),
+    "health_drift": Definition(
+        "Columns in delivered files that the contract of their table does not name, by the first file that had each. "
+        "They never stop a load.",
+        "schema_drift",
+    ),
     "health_unusual": Definition(
         "Days of the period whose rows were outside what is usual, or broke a hard rule.", "fct_volume_day"
     ),

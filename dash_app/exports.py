@@ -86,6 +86,7 @@ FIGURES: dict[str, Query] = {
     "health-lateness": health.lateness,
     "health-beyond": _whatever_the_filters(health.beyond),
     "health-warnings": _whatever_the_filters(health.warnings),
+    "health-drift": _whatever_the_filters(health.drift),
     "health-unusual": health.unusual,
     "network-chain": network.k,
     "network-change": network.change,

@@ -30,6 +30,12 @@ _CONFORMANCE: Columns = {
     "rows_quarantined": ("Quarantined", count),
     "quarantined_share": ("Share", share),
 }
+_DRIFT: Columns = {
+    "table_name": ("Table", None),
+    "column_name": ("Column", None),
+    "ds": ("First landing day", None),
+    "file_name": ("File", None),
+}
 _DELIVERIES: Columns = {
     "ds": ("Landing day", None),
     "table_name": ("Table", None),
@@ -120,6 +126,16 @@ def beyond_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
     )
     told["command"] = pd.Series([html.Code(command) for command in rows["command"]], dtype=object)
     return figure_card(figure_id, title, means, table(told, _BEYOND, "Rows that are in no fact."), csv_href=csv_href)
+
+
+def drift_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
+    """Columns that no contract names. Needs ``queries.health.drift``."""
+    figure_id, title = "health-drift", "Columns that no contract names"
+    if rows.empty:
+        return figure_card(figure_id, title, means, nothing("Every delivered column is one that its contract names."))
+    told = rows.assign(ds=_days(rows["ds"]))
+    caption = "Kept beside the row, and used by nothing: name them in the contract, or ask the source to drop them."
+    return figure_card(figure_id, title, means, table(told, _DRIFT, caption), csv_href=csv_href)
 
 
 def warnings_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:

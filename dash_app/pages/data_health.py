@@ -12,6 +12,7 @@ from dash_app.components.health_cards import (
     beyond_card,
     conformance_card,
     deliveries_card,
+    drift_card,
     lateness_card,
     unusual_card,
     warnings_card,
@@ -66,7 +67,13 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             ],
             className="figure-row",
         ),
-        unusual_card(unusual, filters, means("health_unusual"), csv("health-unusual")),
+        html.Div(
+            [
+                unusual_card(unusual, filters, means("health_unusual"), csv("health-unusual")),
+                drift_card(health.drift(snapshot), means("health_drift"), csv("health-drift")),
+            ],
+            className="figure-row",
+        ),
         deliveries_card(health.deliveries(*asked), filters, means("health_deliveries"), csv("health-deliveries")),
     ]
     return question.answered(parts)

@@ -85,6 +85,12 @@ group by table_name, command
 order by rows_beyond desc, command, table_name
 """
 
+_DRIFT = """
+select table_name, column_name, ds, file_name
+from ops.schema_drift
+order by ds desc, table_name, column_name
+"""
+
 _UNUSUAL = """
 select activity_date, metric, actual, expected, lower, upper, rule
 from gold.fct_volume_day
@@ -127,6 +133,15 @@ def lateness(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.DataFr
 def beyond(snapshot: Snapshot) -> pd.DataFrame:
     """One row per table and command that brings late rows into the facts: first_ds, last_ds, rows_beyond, command."""
     return snapshot.read(_BEYOND)
+
+
+def drift(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per column that was delivered and no contract names: table_name, column_name, and the landing day (ds)
+    and file that had it first. No rows from a build that did not publish them yet.
+    """
+    if not snapshot.has("ops.schema_drift"):
+        return pd.DataFrame({"table_name": [], "column_name": [], "ds": [], "file_name": []})
+    return snapshot.read(_DRIFT)
 
 
 def unusual(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.DataFrame:

@@ -27,6 +27,7 @@ PUBLISHED_OPS_TABLES = (
     "landing_days",
     "landing_files",
     "lateness_by_day",
+    "schema_drift",
     "beyond_window",
     "alerts_sent",
     "restatements",

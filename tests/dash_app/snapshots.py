@@ -41,6 +41,9 @@ create table ops.landing_files (
 create table ops.lateness_by_day (
     table_name varchar, ds date, rows_on_time bigint, rows_late bigint, rows_beyond bigint
 );
+create table ops.schema_drift (
+    table_name varchar, column_name varchar, ds date, file_name varchar, load_id bigint
+);
 create table ops.beyond_window (
     table_name varchar, ds date, rows_beyond bigint, command varchar, is_in_facts boolean
 );

@@ -49,6 +49,7 @@ ROWS = {
         {"table_name": "events", "ds": LAST, "rows_beyond": 4, "command": COMMAND, "is_in_facts": False},
         {"table_name": "events", "ds": OLD, "rows_beyond": 1, "command": "other", "is_in_facts": True},
     ],
+    "ops.schema_drift": [{"table_name": "users", "column_name": "nickname", "ds": LAST, "file_name": "part-0.csv"}],
     "ops.node_results": [
         {"unique_id": "model.carton_caps.dim_user", "resource_type": "model", "status": "success"},
         {"unique_id": "test.carton_caps.keys_are_there", "resource_type": "test", "status": "pass", "failures": 0},
@@ -125,3 +126,8 @@ def test_warnings_are_named_without_the_hash_of_dbt(published: Path) -> None:
 
 def test_only_unusual_days_of_the_period_are_listed(published: Path) -> None:
     assert [*health.unusual(*asked())["metric"]] == ["events.install"]
+
+
+def test_columns_that_no_contract_names_are_listed(published: Path) -> None:
+    assert health.drift(current())[["table_name", "column_name"]].to_numpy().tolist() == [["users", "nickname"]]
+    assert "nickname" in page_text()
