@@ -14,6 +14,8 @@ USER_TYPES = ("parent", "teacher", "supporter")
 PRESETS = {"7d": 7, "28d": 28, "90d": 90, "all": None}
 DEFAULT_PRESET = "28d"
 FRAUD = ("out",)
+#: Unknown names in a link that are told one by one.
+NOTICES = 5
 #: What narrows a period, as the URL names it. A view says which of these its figures follow.
 NARROWINGS = ("user_type", "state", "school", "channel", "fraud")
 PARAMS = ("period", "from", "to", *NARROWINGS)
@@ -114,7 +116,10 @@ def parse(params: object, bounds: Bounds) -> tuple[Filters, list[str]]:
     """
     asked = params if isinstance(params, Mapping) else {}  # the browser holds it, and a browser may hold anything
     told = {key: str(value).strip() for key, value in asked.items() if value not in (None, "")}
-    notices = [f"“{short(key)}” in the link is not a filter and was ignored." for key in told if key not in PARAMS]
+    unknown = [key for key in told if key not in PARAMS]
+    notices = [f"“{short(key)}” in the link is not a filter and was ignored." for key in unknown[:NOTICES]]
+    if len(unknown) > NOTICES:
+        notices.append(f"{len(unknown) - NOTICES:,} more of the link are no filters and were ignored.")
     start, end, preset = _period(told, bounds, notices)
     user_type = one_of("user_type", told.get("user_type"), USER_TYPES, notices)
     state = one_of("state", told.get("state", "").upper() or None, tuple(STATES), notices)

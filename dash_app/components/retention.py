@@ -47,19 +47,22 @@ def _figure(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     settled = rows[rows["is_mature"]]
     lowest = float(settled["retained_share"].min()) if len(settled) else 0.0
     figure = go.Figure()
-    for part, scale in (
-        (settled, [[0, colours.people_scale[0]], [1, colours.people_scale[1]]]),
-        (rows[~rows["is_mature"]], [[0, colours.land], [1, colours.land]]),  # without the colour of a verdict
+    for is_settled, scale in (
+        (True, [[0, colours.people_scale[0]], [1, colours.people_scale[1]]]),
+        (False, [[0, colours.land], [1, colours.land]]),  # without the colour of a verdict
     ):
-        cells = part.to_dict("records")
+        # Every cell is in both, empty where it is the other's: of a heat map that has fewer rows than its axis has
+        # categories, Plotly draws nothing.
+        cells = rows.assign(shown=rows["is_mature"] == is_settled).to_dict("records")
         figure.add_heatmap(
             x=[cell["week_number"] for cell in cells],
             y=[_day(cell["cohort_week"]) for cell in cells],
-            z=[cell["retained_share"] for cell in cells],
-            text=[f"{cell['retained_share']:.0%}" for cell in cells],
+            z=[cell["retained_share"] if cell["shown"] else None for cell in cells],
+            text=[f"{cell['retained_share']:.0%}" if cell["shown"] else "" for cell in cells],
             texttemplate="%{text}",
             hovertext=[_hover(cell) for cell in cells],
             hoverinfo="text",
+            hoverongaps=False,
             colorscale=scale,
             zmin=lowest,
             zmax=1.0,

@@ -93,6 +93,8 @@ order by kind desc, low_user_id, high_user_id
 
 def case(snapshot: Snapshot, case_id: str) -> pd.Series | None:
     """The case's row of fct_review_case, money in USD; None when there is none."""
+    if not case_id.isascii():  # as every id is; half of a character cannot even be asked for
+        return None
     found = snapshot.read(_CASE, {"case": case_id})
     return None if found.empty else found.iloc[0]
 

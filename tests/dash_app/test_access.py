@@ -178,11 +178,18 @@ class TestGroups:
 
     def test_its_callbacks_are_too(self, app: Dash, client: FlaskClient):
         output = next(name for name in app.callback_map if "trust-body" in name)
-        asked = {"output": output, "inputs": [], "outputs": {"id": "trust-body", "property": "children"}}
+        asked = {part: app.callback_map[output][part] for part in ("inputs", "state")}
+        asked |= {"output": output, "outputs": {"id": "trust-body", "property": "children"}}
         log_in(client, "bob")
         assert client.post("/_dash-update-component", json=asked).status_code == 403
         log_in(client, "ann")
-        assert client.post("/_dash-update-component", json=asked).status_code != 403
+        assert client.post("/_dash-update-component", json=asked).status_code == 200
+
+    def test_a_body_that_cannot_be_read_names_no_view_and_is_refused(self, client: FlaskClient):
+        asked = {"data": "[" * 100_000, "content_type": "application/json"}
+        assert client.post("/_dash-update-component", **asked).status_code == 401
+        log_in(client, "bob")
+        assert client.post("/_dash-update-component", **asked).status_code == 400
 
     def test_its_layout_is_too_however_one_asks_for_it(self, app: Dash, client: FlaskClient):
         with app.server.test_request_context("/"):
@@ -201,7 +208,12 @@ class TestGroups:
             "outputs": [{"id": "trust-message", "property": "children"}, {"id": "trust-decided", "property": "data"}],
             "inputs": [{"id": "trust-decide", "property": "n_clicks", "value": 1}],
             "changedPropIds": ["trust-decide.n_clicks"],
-            "state": [{"id": "x", "property": "value", "value": value} for value in ("group-1", "held", "why", "Eve")],
+            "state": [
+                {"id": "trust-form-case", "property": "data", "value": "group-1"},
+                {"id": "trust-verdict", "property": "value", "value": "held"},
+                {"id": "trust-reason", "property": "value", "value": "why"},
+                {"id": "trust-reviewer", "property": "value", "value": "Eve"},
+            ],
         }
         log_in(client, "ann")
         assert form.NOT_YOURS in client.post("/_dash-update-component", json=asked).text

@@ -90,3 +90,9 @@ def test_the_filters_in_words() -> None:
         "25 Mar 2026 to 31 Mar 2026, Elm, Springfield, NY only, people who came by paid social only, "
         "without confirmed fraud"
     )
+
+
+def test_a_link_full_of_junk_is_told_in_a_few_sentences() -> None:
+    _, notices = parse({f"junk{number}": "x" for number in range(1000)}, BOUNDS)
+    assert len(notices) == 6
+    assert notices[-1] == "995 more of the link are no filters and were ignored."

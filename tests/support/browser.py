@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from include.settings import PROJECT_ROOT
 
@@ -92,6 +93,32 @@ class Watched:
 
 
 OpenPage = Callable[..., Watched]
+
+
+def opened_table(watched: Watched, figure_id: str) -> list[list[str]]:
+    """Open "Show as table" of a figure and read its rows, as a reader sees them."""
+    twin = watched.page.locator(f"#{figure_id}-table")
+    twin.locator("summary").click()
+    expect(twin.locator("tbody")).to_be_visible()
+    rows: list[list[str]] = twin.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    return rows
+
+
+def bars(watched: Watched, list_id: str) -> list[tuple[str, str]]:
+    """Name and number of each line of a list of bars."""
+    lines = watched.page.locator(f"#{list_id} > li")
+    names, numbers = (lines.locator(part).all_inner_texts() for part in (".bar-name", ".bar-number"))
+    return [*zip(names, numbers, strict=True)]
+
+
+def downloaded(watched: Watched, figure_id: str) -> list[dict[str, str]]:
+    """Click "CSV" of a figure and read the rows of the file that arrives."""
+    with watched.page.expect_download() as started:
+        watched.page.click(f"#{figure_id}-csv")
+    with Path(started.value.path()).open(newline="", encoding="utf-8") as file:
+        return [*csv.DictReader(file)]
 
 
 def chromium_path() -> str:
