@@ -30,6 +30,8 @@ from tests.dash_app.test_annotations import publish_figures_over_time
 from tests.dash_app.test_pages import publish_busy
 from tests.dash_app.test_trust_view import publish_cases
 
+pytestmark = pytest.mark.slow
+
 CALLBACK = "/_dash-update-component"
 SQL = "'; drop table gold.dim_user; --"
 TEXTS = {

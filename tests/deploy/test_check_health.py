@@ -53,6 +53,7 @@ def test_a_dashboard_without_a_snapshot_is_up_and_one_that_fails_is_not(serve: S
     assert "500" in dash_troubles(serve(500, {}))[0]
 
 
+@pytest.mark.slow
 def test_nobody_who_answers_is_a_trouble_with_the_address(monkeypatch: pytest.MonkeyPatch):
     nobody = f"{HOST}:{free_port()}"
     with pytest.raises(CartonCapsError, match=f"No good answer from dashboard at {nobody} "):

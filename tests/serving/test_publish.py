@@ -143,6 +143,7 @@ for number in itertools.count(int(sys.argv[2])):
 """
 
 
+@pytest.mark.slow
 def test_killed_publishers_never_show_a_reader_half_a_snapshot_or_an_older_one(paths: Paths):
     pretend_build(paths, "b000000", DAY, load_id=1)
     publish("b000000", paths)
