@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dash import Dash
 
-from dash_app import callback_requests, drill, exports, health, shell
+from dash_app import callback_requests, documents, drill, exports, health, shell
 from dash_app.access import gate, settings
 from dash_app.security import harden
 
@@ -57,6 +57,7 @@ def create_app() -> Dash:
     health.register(app.server)
     exports.register(app.server)
     drill.register(app.server)
+    documents.register(app.server)
     harden(app)
     callback_requests.register(app)
     # Dash sets itself up within the first request, and one that comes meanwhile finds no component files: a browser

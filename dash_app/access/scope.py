@@ -1,4 +1,4 @@
-"""Which view a request would show something of: a file, a list of rows, or a callback of a page."""
+"""Which view a request would show something of: a file, a list of rows, a document, or a callback of a page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dash_app.views import VIEWS
 
 _CALLBACK = "/_dash-update-component"
 #: Routes whose last part begins with the name of its view.
-_OF_A_VIEW = ("/export/", "/rows/")
+_OF_A_VIEW = ("/export/", "/rows/", "/documents/")
 _PATHS = {view.path: name for name, view in VIEWS.items()}
 
 

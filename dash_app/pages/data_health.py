@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import ids
+from dash_app import documents, ids
 from dash_app.components.health_cards import (
     beyond_card,
     conformance_card,
@@ -80,17 +80,16 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
 
 
 def _links() -> html.P:
-    """The way to the run; to the documents that lie beside the code."""
+    """The way to the run, and to the documents."""
     return html.P(
         [
             html.A("The daily runs in Airflow", href=dag_url("carton_caps_daily")),
-            ". What each event must hold: ",
-            html.Code("docs/event_contract.md"),
-            "; tables and lineage: ",
+            " · ",
+            html.A("What each event must hold", href=f"{documents.PATH}health-event-contract"),
+            " · ",
+            html.A("What to do when something fails", href=f"{documents.PATH}health-runbook"),
+            " · Tables and lineage: ",
             html.Code("make docs"),
-            "; what to do when something fails: ",
-            html.Code("docs/runbook.md"),
-            ".",
         ],
         className="figure-caption",
     )

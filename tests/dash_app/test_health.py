@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dash_app.app import app
 from dash_app.components.health_kpis import headline
+from dash_app.documents import DOCUMENTS
 from dash_app.filters import Filters
 from dash_app.queries import health
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import current
 from tests.dash_app.snapshots import Row, publish, purchase, user
-from tests.dash_app.test_pages import body, words
+from tests.dash_app.test_pages import body, every, words
 
 LAST = date(2026, 3, 31)
 NIGHT = datetime.combine(LAST + timedelta(days=1), time.min)
@@ -131,3 +134,19 @@ def test_only_unusual_days_of_the_period_are_listed(published: Path) -> None:
 def test_columns_that_no_contract_names_are_listed(published: Path) -> None:
     assert health.drift(current())[["table_name", "column_name"]].to_numpy().tolist() == [["users", "nickname"]]
     assert "nickname" in page_text()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_page_leads_to_the_documents_whose_links_lead_to_their_headings(published: Path, name: str) -> None:
+    href = f"/documents/{name}"
+    assert href in [getattr(part, "href", None) for part in every(body("health"))]
+    page = app.server.test_client().get(href)
+    assert page.status_code == 200
+    anchors = re.findall(r'href="#([^"]+)"', page.text)
+    assert set(anchors) <= set(re.findall(r'id="([^"]+)"', page.text))
+    assert "<table>" in page.text
+
+
+def test_a_document_that_is_not_there_is_answered_in_words() -> None:
+    answer = app.server.test_client().get("/documents/health-passwords")
+    assert (answer.status_code, "There is no document of this name" in answer.text) == (404, True)
