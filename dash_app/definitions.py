@@ -110,6 +110,11 @@ DEFINITIONS = {
         "fct_referral_conversion",
         "conversion",
     ),
+    "referral_schools": Definition(
+        "Of all mature invitations on record, whatever the filters; the school is the sender's when it was sent.",
+        "fct_referral_funnel_school",
+        "conversion",
+    ),
     "in_time": Definition(
         "Of the codes applied in the period, those applied at signup or within 48 hours of the first install.",
         "fct_referral",

@@ -70,6 +70,7 @@ FIGURES: dict[str, Query] = {
     "product-retention": product.retention,
     "referral-funnel": referral.funnel,
     "referral-channels": referral.channels,
+    "referral-schools": referral.schools,
     "referral-cohorts": referral.cohorts,
     "referral-endings": referral.endings,
     "referral-windows": referral.hours,

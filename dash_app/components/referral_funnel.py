@@ -53,17 +53,28 @@ def funnel_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
 
 def channels_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
     """Needs ``queries.referral.channels``."""
-    figure_id, title = "referral-channels", "Become eligible within 30 days, by channel"
+    named = rows.assign(name=rows["channel"].str.replace("_", " "))
+    title = "Become eligible within 30 days, by channel"
+    return _split_card("referral-channels", title, "Channel", named, means, csv_href)
+
+
+def schools_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
+    """Needs ``queries.referral.schools``."""
+    title = "Become eligible within 30 days, by the sender's school"
+    return _split_card("referral-schools", title, "School", rows.assign(name=rows["school"]), means, csv_href)
+
+
+def _split_card(figure_id: str, title: str, split: str, rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
     if rows.empty:
         return figure_card(figure_id, title, means, nothing(_IMMATURE))
     records = rows.to_dict("records")
-    bars = [rate_bar(row["channel"].replace("_", " "), row["eligible"], row["sent"]) for row in records]
+    bars = [rate_bar(row["name"], row["eligible"], row["sent"]) for row in records]
     twin = rows.assign(
         clicked_of_sent=[rate(row["clicked"], row["sent"]) for row in records],
         eligible_of_sent=[rate(row["eligible"], row["sent"]) for row in records],
     )
     columns: Columns = {
-        "channel": ("Channel", None),
+        "name": (split, None),
         "sent": ("Sent", count),
         "clicked_of_sent": ("Clicked", None),
         "applied": ("Code applied", count),

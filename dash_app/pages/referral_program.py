@@ -11,7 +11,7 @@ from dash_app import ids
 from dash_app.components.attribution_window import windows_card
 from dash_app.components.referral_cohorts import cohorts_card, latency_card
 from dash_app.components.referral_endings import endings_card
-from dash_app.components.referral_funnel import channels_card, funnel_card
+from dash_app.components.referral_funnel import channels_card, funnel_card, schools_card
 from dash_app.components.referral_kpis import kpi_cards
 from dash_app.components.template import Theme, as_theme
 from dash_app.page import answer, page
@@ -27,6 +27,7 @@ NEEDS = (
     "fct_attribution_window",
     "fct_referral_conversion",
     "fct_referral_ending",
+    "fct_referral_funnel_school",
     "fct_referral_funnel_week",
     "fct_referral_latency",
 )
@@ -83,5 +84,6 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
             ],
             className="figure-row",
         ),
+        schools_card(referral.schools(*asked), means("referral_schools"), csv("referral-schools")),
     ]
     return question.answered(parts, ROWS)

@@ -97,6 +97,23 @@ having sum(mature_sent) > 0
 order by sent desc, channel
 """
 
+_SCHOOLS = """
+select
+    funnel.referrer_school_id as school_id,
+    case funnel.referrer_school_id when -1 then 'No school known'
+        else coalesce(schools.name, 'School ' || funnel.referrer_school_id) end as school,
+    upper(schools.state) as state,
+    funnel.mature_sent as sent,
+    funnel.clicked,
+    funnel.applied,
+    funnel.eligible,
+    funnel.awarded
+from gold.fct_referral_funnel_school as funnel
+left join gold.dim_school as schools on schools.school_id = funnel.referrer_school_id
+where funnel.mature_sent > 0
+order by sent desc, school, school_id
+"""
+
 _COHORTS = """
 select cohort_week, sent, mature_sent, eligible, conversion, conversion_low, conversion_high, is_mature
 from gold.fct_referral_conversion
@@ -161,6 +178,13 @@ def funnel(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.DataFram
 def channels(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.DataFrame:
     """The same invitations, one row per channel: sent, clicked, applied, eligible, awarded."""
     return snapshot.read(_CHANNELS, _weeks(filters))
+
+
+def schools(snapshot: Snapshot, _filters: Filters, _bounds: Bounds) -> pd.DataFrame:
+    """All mature invitations on record, one row per school of the referrer when it was sent: school_id, school, state,
+    sent, clicked, applied, eligible, awarded. -1 stands for referrers without a school.
+    """
+    return snapshot.read(_SCHOOLS)
 
 
 def cohorts(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from dash_app.filters import Filters
 from dash_app.queries import referral as queries
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import Snapshot
-from tests.dash_app.snapshots import invitations, publish, referral
+from tests.dash_app.snapshots import invitations, publish, referral, school
 
 LAST = date(2026, 3, 29)
 WEEK = Filters(date(2026, 3, 23), LAST, preset="7d")
@@ -26,6 +26,10 @@ def snapshot(tmp_path: Path) -> Snapshot:
             invitations(FEB_9, "sms", sent=30, clicked=20, applied=12, eligible=6),
             invitations(FEB_9, "email", sent=20, clicked=5, applied=3, eligible=1, referrer_user_type="teacher"),
             invitations(MARCH_23, "sms", sent=50, clicked=0, applied=0, eligible=0, is_mature=False),
+        ],
+        "dim_school": [school(4, "Oak", "ca")],
+        "fct_referral_funnel_school": [
+            of_school(4, 50, 9), of_school(-1, 60, 3), of_school(5, 10, 1), of_school(6, 0, 0)
         ],
         "fct_referral_ending": [
             ending(MARCH_23, "open", "none", 7),
@@ -44,6 +48,13 @@ def snapshot(tmp_path: Path) -> Snapshot:
         "fct_attribution_window": [window(48, 40, 0, True), window(72, 43, 3, False)],
     }  # fmt: skip
     return Snapshot(publish(tmp_path, rows, LAST))
+
+
+def of_school(school_id: int, mature: int, eligible: int) -> dict:
+    return {
+        "referrer_school_id": school_id, "sent": 99, "mature_sent": mature, "clicked": eligible, "applied": eligible,
+        "eligible": eligible, "awarded": eligible,
+    }  # fmt: skip
 
 
 def ending(week: date, rule_outcome: str, award_state: str, number: int) -> dict:
@@ -118,3 +129,12 @@ def test_the_window_card_counts_who_came_too_late_and_met_every_other_rule(snaps
 )
 def test_durations_are_told_in_the_unit_people_use(hours: float, says: str) -> None:
     assert duration(hours) == says
+
+
+def test_schools_come_with_most_mature_invitations_first_and_without_those_that_have_none(snapshot: Snapshot) -> None:
+    found = queries.schools(snapshot, WEEK, bounds(snapshot))
+    assert found[["school", "state", "sent", "eligible"]].fillna("").to_numpy().tolist() == [
+        ["No school known", "", 60, 3],
+        ["Oak", "CA", 50, 9],
+        ["School 5", "", 10, 1],
+    ]
