@@ -14,7 +14,7 @@ from dash_app.shell import TICK_MS
 from dash_app.views import VIEWS
 from include.settings import Paths
 from tests.dash_app.snapshots import active_day, link_to, publish, purchase, referral, school, user
-from tests.support.browser import OpenPage, Watched, served
+from tests.support.browser import OpenPage, Watched, downloaded, served
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +97,24 @@ def test_filters_live_in_the_link_and_a_link_shows_the_same_again(app_url: str, 
     assert again.page.url.endswith("/?period=7d&state=ME&channel=organic&fraud=out")
     first.assert_clean()
     again.assert_clean()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_click_on_rows_leads_to_what_adds_up_to_the_number_and_back(
+    app_url: str, open_page: OpenPage, width: int
+) -> None:
+    watched = open_page(f"{app_url}/?period=7d&state=ME", width=width)
+    watched.page.click("#kpi-raised-rows")
+    summary = watched.page.locator("#rows-summary")
+    expect(summary).to_contain_text("schools in Maine only")
+    expect(summary).to_contain_text("$8.00 raised for schools")
+    cells = watched.page.locator("tbody td:last-child").all_inner_texts()
+    assert sum(map(float, cells)) == 8
+    watched.assert_no_sideways_scroll()
+    assert sum(float(row["amount_raised_usd"]) for row in downloaded(watched, "rows")) == 8
+    watched.page.click("text=Executive Overview")
+    expect(watched.page.locator("#kpi-raised-value")).to_have_text("$8.00")
+    watched.assert_clean()
 
 
 def test_a_day_typed_in_makes_the_period_custom_and_reset_brings_the_default_back(

@@ -73,7 +73,7 @@ class Watched:
 
     def settled(self) -> Watched:
         """Wait until the page has its body and no request has been under way for a moment."""
-        self.page.wait_for_selector(".page-body > *, .page > .state")
+        self.page.wait_for_selector(".page-body > *, .page > .state, main.page")
         self.page.wait_for_load_state("networkidle")
         return self
 
