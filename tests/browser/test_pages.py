@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import expect
 
 from dash_app.shell import TICK_MS
-from dash_app.views import VIEWS
 from include.settings import Paths
 from tests.dash_app.snapshots import active_day, link_to, publish, purchase, referral, school, user
 from tests.support.browser import OpenPage, Watched, downloaded, served
@@ -51,23 +50,6 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def raised(watched: Watched) -> str:
     return watched.page.inner_text("#kpi-raised-value")
-
-
-# Opened on a screen and turned to a phone, and the other way round: a load costs most of the time.
-@pytest.mark.parametrize(("theme", "width", "other_width"), [("light", 1366, 390), ("dark", 390, 1366)])
-@pytest.mark.parametrize("name", VIEWS)
-def test_every_view_is_clean_and_fits(
-    app_url: str, open_page: OpenPage, name: str, theme: str, width: int, other_width: int
-) -> None:
-    watched = open_page(app_url + VIEWS[name].path, width=width, theme=theme)
-    watched.assert_no_sideways_scroll()
-    watched.page.set_viewport_size({"width": other_width, "height": 900})
-    watched.page.wait_for_timeout(300)  # charts draw themselves anew
-    watched.assert_no_sideways_scroll()
-    watched.assert_clean()
-    assert watched.page.inner_text("h1") == VIEWS[name].title
-    assert watched.page.get_attribute("html", "data-bs-theme") == theme
-    assert watched.page.inner_text(".nav-link.active") in (VIEWS[name].title, VIEWS[name].short)
 
 
 def test_the_executive_view_shows_the_number_of_the_snapshot_and_draws_the_map(
