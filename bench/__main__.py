@@ -73,7 +73,11 @@ def main() -> None:
     parser.add_argument(
         "--scheduled", action="store_true", help="measure a day in the scheduler and without it instead"
     )
-    parser.add_argument("--users", type=int, help="of --increment (default 20000) and --scheduled (default 2000)")
+    parser.add_argument(
+        "--users",
+        type=int,
+        help="at the end of the history; of --increment (default 20000) and --scheduled (default 2000)",
+    )
     parser.add_argument(
         "--history", type=int, action="append", help="days; of --increment (default 180, 1800) and --scheduled (120)"
     )

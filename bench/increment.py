@@ -1,9 +1,9 @@
 """How much the length of history costs a daily build: ``python -m bench --increment``.
 
-One world per length of history: load, full build, then some more days, each delivered, loaded and built as a daily run
-does. Seconds are what dbt recorded per node (``ops.build_nodes``), the least of these days: other work on the machine
-only ever adds to them. A day of a long history may bring more rows than one of a short history, because users sign up
-all along: the first line of the table says how many.
+One world per length of history, each with about as many users at its end: load, full build, then some more days, each
+delivered, loaded and built as a daily run does. Seconds are what dbt recorded per node (``ops.build_nodes``), the least
+of these days: other work on the machine only ever adds to them. The first line of the table says how many rows such a
+day brings.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from include.generator.world import FOUNDERS_SHARE
 from include.settings import Paths
 from include.warehouse import connect
 
 Measured = Callable[..., dict[str, Any]]  # step, data root, and the size of the world
 
+#: Days after which a simulated world has the users it was asked for.
+GROWN_AFTER = 120
 ROWS = "rows of that day"
 INCREMENTAL = "incremental models"
 #: dbt's materialization of a model, as the line of the table that it counts for.
@@ -53,8 +56,14 @@ def least(builds: list[dict[str, float]]) -> dict[str, float]:
     return {node: min(build[node] for build in builds if node in build) for node in builds[-1]}
 
 
+def users_to_ask_for(users_at_the_end: int, history: int) -> int:
+    """What ``users`` of a simulation has to be: it counts those of day ``GROWN_AFTER``, and growth goes on."""
+    return round(users_at_the_end / (FOUNDERS_SHARE + (1 - FOUNDERS_SHARE) * history / GROWN_AFTER))
+
+
 def lines_of(history: int, users: int, file_format: str, increments: int, folder: Path, measured: Measured) -> dict:
     """Line of the table -> seconds, for one length of history in days."""
+    users = users_to_ask_for(users, history)
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as root:
         paths = Paths(Path(root))
         for step in ("generate", "load", "build"):
@@ -85,7 +94,7 @@ def bench_increment(
     """Print a column per length of history: sums, incremental models (two spaces), rebuilt ones (four)."""
     tables = [lines_of(history, users, file_format, increments, folder, measured) for history in histories]
     head = "".join(f"{f'{history} days':>12}" for history in histories)
-    print(f"{users:,} users, {file_format}; seconds of one more day, the least of {increments}")
+    print(f"about {users:,} users, {file_format}; seconds of one more day, the least of {increments}")
     print(f"{'':<36}{head}{'ratio':>8}")
     for line in tables[-1]:
         seconds = [table.get(line, 0.0) for table in tables]

@@ -870,8 +870,8 @@ MUTATIONS = [
     ),
     Mutation(
         VOLUME + "int_volume_usual.sql",
-        "days.activity_date > before.activity_date",
-        "days.activity_date >= before.activity_date",
+        "every_number(1, 7 * weeks)",
+        "every_number(0, 7 * weeks)",
         "the tested day is not in its own baseline",
     ),
     Mutation(

@@ -1,21 +1,21 @@
 {% set weeks = threshold('history_weeks') %}
 -- Grain: one row per activity_date and metric with enough history: what is usual for it, known from the days before alone. Medians throughout, so
 -- that up to two odd weeks do not move it: the weekday's share of a week, the level of the last week and of four weeks, and the scatter between days.
-with past as (
+with offsets as (select {{ every_number(1, 7 * weeks) }} as days_before),
+
+-- Each earlier day by its own date: a range of dates would be held against every day of the history, which takes the square of its length.
+past as (
     select
         days.activity_date,
         days.metric,
         before.actual,
-        {{ days_between('before.activity_date', 'days.activity_date') }} as days_before,
-        cast(floor(({{ days_between('before.activity_date', 'days.activity_date') }} - 1) / 7) as integer) as week_before,
-        {{ days_between('before.activity_date', 'days.activity_date') }} % 7 as weekday_slot -- 0: the weekday of the tested day
+        offsets.days_before,
+        cast(floor((offsets.days_before - 1) / 7) as integer) as week_before,
+        offsets.days_before % 7 as weekday_slot -- 0: the weekday of the tested day
     from {{ ref('int_volume_days') }} as days
+    inner join offsets on offsets.days_before <= 7 * floor(days.history_days / 7) -- whole weeks
     inner join {{ ref('int_volume_days') }} as before
-        on
-            days.metric = before.metric
-            and days.activity_date > before.activity_date
-            and {{ days_after('days.activity_date', -7 * weeks) }} <= before.activity_date
-            and {{ days_between('before.activity_date', 'days.activity_date') }} <= 7 * floor(days.history_days / 7) -- whole weeks
+        on days.metric = before.metric and before.activity_date = {{ days_after('days.activity_date', '-offsets.days_before') }}
     where days.history_days >= {{ threshold('least_history_days') }}
 ),
 
