@@ -1182,6 +1182,18 @@ MUTATIONS = [
         "a step is reached after those before it",
     ),
     Mutation(
+        "macros/engine/first.sql",
+        "arg_min({{ value }}",
+        "arg_max({{ value }}",
+        "the first that is known, not the last",
+    ),
+    Mutation(
+        "macros/engine/first.sql",
+        "arg_min_null({{ value }}",
+        "arg_min({{ value }}",
+        "the reason of the first failure, known or not",
+    ),
+    Mutation(
         INT_PRODUCT + "int_scan_attempts_priced.sql",
         "rows between 1 following",
         "rows between current row",

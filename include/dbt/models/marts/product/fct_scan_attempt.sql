@@ -21,16 +21,6 @@ with scan_events as (
 ),
 
 -- what an attempt is told about several times, it keeps from the first event that tells it
-ranked as (
-    select
-        *,
-        row_number() over (partition by attempt_id, event_type order by event_at, event_id) as occurrence,
-        row_number() over (partition by attempt_id, platform is null order by event_at, event_id) as platform_rank,
-        row_number() over (partition by attempt_id, app_version is null order by event_at, event_id) as app_version_rank,
-        row_number() over (partition by attempt_id, purchase_id is null order by event_at, event_id) as purchase_rank
-    from scan_events
-),
-
 attempts as (
     select
         attempt_id,
@@ -42,11 +32,11 @@ attempts as (
         min(case when event_type = 'receipt_scan_submitted' then event_at end) as submitted_at,
         min(case when event_type = 'receipt_scan_completed' then event_at end) as completed_at,
         min(case when event_type = 'receipt_scan_failed' then event_at end) as failed_at,
-        max(case when event_type = 'receipt_scan_failed' and occurrence = 1 then failure_reason end) as failure_reason,
-        max(case when platform_rank = 1 then platform end) as platform,
-        max(case when app_version_rank = 1 then app_version end) as app_version,
-        max(case when purchase_rank = 1 then purchase_id end) as purchase_id
-    from ranked
+        {{ first_of_those('failure_reason', "event_type = 'receipt_scan_failed'", 'event_at', 'event_id') }} as failure_reason,
+        {{ first_known('platform', 'event_at', 'event_id') }} as platform,
+        {{ first_known('app_version', 'event_at', 'event_id') }} as app_version,
+        {{ first_known('purchase_id', 'event_at', 'event_id') }} as purchase_id
+    from scan_events
     group by attempt_id, user_id, scan_id
 )
 
