@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from bench.increment import bench_increment
+from bench.pages import bench_pages
 from bench.scheduled import bench_scheduled
 from include.settings import PROJECT_ROOT
 
@@ -73,22 +74,25 @@ def main() -> None:
     parser.add_argument(
         "--scheduled", action="store_true", help="measure a day in the scheduler and without it instead"
     )
+    parser.add_argument("--pages", action="store_true", help="measure the pages with 20 people at them instead")
+    parser.add_argument("--minutes", type=float, default=10.0, help="of --pages (default 10)")
     parser.add_argument(
-        "--users",
-        type=int,
-        help="at the end of the history; of --increment (default 20000) and --scheduled (default 2000)",
+        "--users", type=int, help="of --increment, at its end (20000), --scheduled (2000), --pages (100000)"
     )
     parser.add_argument(
-        "--history", type=int, action="append", help="days; of --increment (default 180, 1800) and --scheduled (120)"
+        "--history",
+        type=int,
+        action="append",
+        help="days; of --increment (default 180, 1800), --scheduled (120) and --pages (180)",
     )
     parser.add_argument("--increments", type=int, default=3, help="days built one by one; of --increment")
     options = parser.parse_args()
     sizes = [int(size) for size in options.rows or [1e6, 1e7]]
     every = "generate,load,build,generate_next_day,load_next_day,build_next_day"
     steps = (every if options.steps == "all" else options.steps).split(",")
-    histories = options.history or ([120] if options.scheduled else [180, 1800])
-    users = options.users or (2_000 if options.scheduled else 20_000)
-    if options.increment or options.scheduled:
+    histories = options.history or ([120] if options.scheduled else [180] if options.pages else [180, 1800])
+    users = options.users or (2_000 if options.scheduled else 100_000 if options.pages else 20_000)
+    if options.increment or options.scheduled or options.pages:
         sizes = [round(users * max(histories) * ROWS_PER_USER_DAY)]
     needed, free = max(sizes) * BYTES_PER_ROW, shutil.disk_usage(options.folder).free
     if needed > free:
@@ -102,6 +106,10 @@ def main() -> None:
         print(machine)
         file_format = (options.format or ["parquet"])[0]
         bench_increment(users, histories, file_format, options.increments, options.folder, measured)
+        return
+    if options.pages:
+        print(machine)
+        bench_pages(users, histories[0], options.minutes, options.folder, measured)
         return
     if options.scheduled:
         print(machine)

@@ -1195,6 +1195,12 @@ MUTATIONS = [
     ),
     Mutation(
         INT_PRODUCT + "int_scan_attempts_priced.sql",
+        " and attempts.outcome <> 'open' as is_mature",
+        " as is_mature",
+        "an old attempt that is open again is not mature",
+    ),
+    Mutation(
+        INT_PRODUCT + "int_scan_attempts_priced.sql",
         "rows between 1 following",
         "rows between current row",
         "an attempt does not follow itself",

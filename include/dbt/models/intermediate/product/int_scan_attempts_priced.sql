@@ -22,7 +22,8 @@ attempts as (
             when attempts.outcome = 'failed' then coalesce(attempts.failure_reason, 'unknown')
             when attempts.outcome = 'abandoned' then 'abandoned'
         end as failure_reason,
-        {{ is_mature('cast(attempts.activity_date as timestamp)', 2) }} as is_mature, -- its day, and 24 hours until it counts as abandoned
+        -- its day, and 24 hours until it counts as abandoned; an old attempt is open again when the app uses its scan_id once more
+        {{ is_mature('cast(attempts.activity_date as timestamp)', 2) }} and attempts.outcome <> 'open' as is_mature,
         coalesce(
             min(attempts.completed_at)
                 over (

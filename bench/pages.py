@@ -1,0 +1,222 @@
+"""People who look at the pages: ``python -m bench --pages``.
+
+A world is simulated, loaded, built and published; gunicorn serves it as ``make run`` does. Then so many people ask,
+each a question of a random view and random filters, with a pause of 3 to 8 seconds between two. A question is the
+callback that fills a view's body, which is nearly all that the server does for a page. Times are those of the answers,
+on loopback. "First asked" is what nobody has asked before; "in every cache" what was asked twice as often as there are
+workers, each of which has a cache of its own; what lies between is in neither line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import psutil
+from playwright.sync_api import sync_playwright
+
+from dash_app import ids
+from dash_app.filters import PRESETS, USER_TYPES
+from dash_app.views import VIEWS
+from embedded.places import HOST, free_port
+from include.settings import PROJECT_ROOT
+from tests.support.browser import CHROMIUM_FLAGS, chromium_path
+
+Measured = Callable[..., dict[str, Any]]
+
+PEOPLE = 20
+PAUSE_SECONDS = (3.0, 8.0)
+WORKERS = 2
+#: A figure is there when its chart, its bars, its graph or its table is.
+DRAWN = ".figure-card :is(.js-plotly-plot .main-svg, .bar-list, canvas, table)"
+STATES = ("", "CA", "TX", "NY")
+MIB = 1024 * 1024
+
+
+@dataclass
+class Asked:
+    """What was answered, and how fast."""
+
+    first: list[float] = field(default_factory=list)
+    cached: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    times: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, question: str, seconds: float) -> None:
+        """One answer."""
+        with self.lock:
+            before = self.times[question]
+            self.times[question] += 1
+            if before == 0:
+                self.first.append(seconds)
+            elif before >= 2 * WORKERS:
+                self.cached.append(seconds)
+
+
+def bench_pages(users: int, days: int, minutes: float, folder: Path, measured: Measured) -> None:
+    """Print how fast the pages of a world are answered, and what they take."""
+    with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as made:
+        root = Path(made)
+        for step in ("generate", "load", "build"):
+            result = measured(step, root, users, days, "parquet")
+            print(
+                f"{step:<10}{result['wall']:>9.1f} s {result['cpu']:>9.1f} CPU s {result['peak_mib']:>8,.0f} MiB",
+                flush=True,
+            )
+        with _served(root) as (address, server):
+            asked = Asked()
+            bodies = _bodies(address)
+            ends = time.monotonic() + 60 * minutes
+            people = [
+                threading.Thread(target=_person, args=(address, bodies, asked, ends, number))
+                for number in range(PEOPLE)
+            ]
+            for person in people:
+                person.start()
+            time.sleep(min(60.0, 30 * minutes))
+            early = _memory(server)
+            for person in people:
+                person.join()
+            late = _memory(server)
+            _print(asked, early, late)
+            _first_figures(address)
+
+
+def _person(address: str, bodies: list[dict[str, Any]], asked: Asked, ends: float, number: int) -> None:
+    chance = random.Random(number)  # noqa: S311 - no secret
+    while time.monotonic() < ends:
+        body, params = chance.choice(bodies), _params(chance)
+        question = f"{body['output']} {params}"
+        began = time.monotonic()
+        try:
+            _ask(address, body, params)
+            asked.note(question, time.monotonic() - began)
+        except OSError as error:
+            asked.errors.append(f"{question}: {error}")
+        time.sleep(chance.uniform(*PAUSE_SECONDS))
+
+
+def _params(chance: random.Random) -> dict[str, str]:
+    """Filters as people choose them: mostly the period alone."""
+    params = {"period": chance.choice([*PRESETS])}
+    if chance.random() < 0.3:
+        params["user_type"] = chance.choice(USER_TYPES)
+    if state := chance.choice(STATES) if chance.random() < 0.3 else "":
+        params["state"] = state
+    return params
+
+
+def _bodies(address: str) -> list[dict[str, Any]]:
+    """The callbacks that fill the bodies of the views."""
+    with urllib.request.urlopen(f"{address}/_dash-dependencies", timeout=60) as answer:  # noqa: S310 - loopback
+        known = json.load(answer)
+    bodies = [one for one in known if one["output"].endswith("-body.children")]
+    if len(bodies) != len(VIEWS):
+        raise SystemExit(f"There are {len(bodies)} bodies and {len(VIEWS)} views: the benchmark does not know the app.")
+    return bodies
+
+
+def _ask(address: str, body: dict[str, Any], params: dict[str, str]) -> None:
+    values: dict[str, Any] = {ids.FILTERS: params, ids.THEME: "light"}
+    component, prop = body["output"].rsplit(".", 1)
+    asked = {
+        "output": body["output"],
+        "outputs": {"id": component, "property": prop},
+        "inputs": [one | {"value": values.get(one["id"], {})} for one in body["inputs"]],
+        "state": [one | {"value": {}} for one in body["state"]],
+        "changedPropIds": [f"{ids.FILTERS}.data"],
+    }
+    request = urllib.request.Request(  # noqa: S310 - loopback
+        f"{address}/_dash-update-component", json.dumps(asked).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        if b'"response"' not in answer.read():
+            raise OSError("no response in the answer")
+
+
+@contextmanager
+def _served(root: Path) -> Iterator[tuple[str, psutil.Process]]:
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "dash_app.app:server", "--bind", f"{HOST}:{port}"]
+    options = ["--workers", str(WORKERS), "--threads", "4", "--no-control-socket"]
+    with (root / "gunicorn.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=PROJECT_ROOT,
+            env=os.environ | {"CARTON_DATA_DIR": str(root)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://{HOST}:{port}"
+            _wait(address)
+            yield address, psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def _wait(address: str) -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()  # noqa: S310 - loopback
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("The web app did not start.")
+
+
+def _memory(server: psutil.Process) -> list[float]:
+    """MiB of each worker."""
+    return [worker.memory_info().rss / MIB for worker in server.children()]
+
+
+def _first_figures(address: str) -> None:
+    """Seconds until the first number and the first figure of a view, in a browser that has nothing yet."""
+    print(f"{'cold page, median of 3':<28}{'number s':>10}{'figure s':>10}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*CHROMIUM_FLAGS])
+        for view in VIEWS.values():
+            numbers, figures = [], []
+            for _ in range(3):
+                context = browser.new_context(viewport={"width": 1366, "height": 900})
+                page = context.new_page()
+                began = time.monotonic()
+                page.goto(address + view.path)
+                page.wait_for_selector(".kpi-value", timeout=120_000)
+                numbers.append(time.monotonic() - began)
+                page.wait_for_selector(DRAWN, timeout=120_000)
+                figures.append(time.monotonic() - began)
+                context.close()
+            print(f"{view.title:<28}{median(numbers):>10.1f}{median(figures):>10.1f}", flush=True)
+        browser.close()
+
+
+def _print(asked: Asked, early: list[float], late: list[float]) -> None:
+    print(f"{'ms of a callback':<28}{'answers':>10}{'p50':>10}{'p95':>10}")
+    for name, seconds in (("first asked", asked.first), ("in every cache", asked.cached)):
+        if len(seconds) < 2:
+            print(f"{name:<28}{len(seconds):>10}")
+            continue
+        p95 = quantiles(seconds, n=20)[-1]
+        print(f"{name:<28}{len(seconds):>10,}{1000 * median(seconds):>10,.0f}{1000 * p95:>10,.0f}")
+    answers = sum(asked.times.values())
+    print(f"asked before by somebody    {answers - len(asked.times):>10,} of {answers:,}")
+    print(f"errors                      {len(asked.errors):>10,} {asked.errors[:3] if asked.errors else ''}")
+    for name, used in (("MiB of workers, early", early), ("MiB of workers, at the end", late)):
+        print(f"{name:<28}" + "".join(f"{mib:>10,.0f}" for mib in used))
