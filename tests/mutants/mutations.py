@@ -1194,6 +1194,12 @@ MUTATIONS = [
         "the reason of the first failure, known or not",
     ),
     Mutation(
+        INT_PRODUCT + "int_records.sql",
+        "coalesce(min(activity_date), cast({{ as_of() }} as date))",
+        "min(activity_date)",
+        "without any activity the records begin at T",
+    ),
+    Mutation(
         INT_PRODUCT + "int_scan_attempts_priced.sql",
         " and attempts.outcome <> 'open' as is_mature",
         " as is_mature",

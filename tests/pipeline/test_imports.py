@@ -10,7 +10,8 @@ import pytest
 from include.pipeline import main
 from include.settings import Paths
 from tests.support.browser import OpenPage, served
-from tests.support.client_base import csv_folder, database
+from tests.support.client_base import DDL, ROWS, csv_folder, database
+from tests.support.gold import served as served_rows
 
 pytestmark = pytest.mark.slow
 DAY = date(2026, 3, 1)
@@ -29,6 +30,15 @@ def test_the_sqlite_base_shows_up_in_the_executive_view(paths: Paths, tmp_path: 
     assert main(["run", "--source", "landing", "--start", str(DAY), "--end", str(DAY)]) == 0
     # one purchase of three at 2.35; the others name an unknown product or lie in the future, and are in quarantine
     assert cards(paths, open_page) == ("$0.07", "1")
+
+
+def test_a_base_in_which_nobody_has_bought_or_done_anything_is_published(paths: Paths, tmp_path: Path):
+    base = database(tmp_path / "base.sqlite", DDL + ROWS + "delete from Purchase_History;")
+    assert main(["import-sqlite", str(base), "--ds", str(DAY)]) == 0
+    assert main(["run", "--source", "landing", "--start", str(DAY), "--end", str(DAY)]) == 0
+    observed = "select count(*), count(*) filter (where is_observed) from gold.fct_activation_cohort"
+    assert served_rows(paths, observed)[0][0] > 0
+    assert served_rows(paths, observed)[0][1] == 0
 
 
 @pytest.mark.extended  # import-csv, run and publication are in test_dump.py
