@@ -10,17 +10,13 @@ workers, each of which has a cache of its own; what lies between is in neither l
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -32,9 +28,7 @@ from playwright.sync_api import sync_playwright
 from dash_app import ids
 from dash_app.filters import PRESETS, USER_TYPES
 from dash_app.views import VIEWS
-from embedded.places import HOST, free_port
-from include.settings import PROJECT_ROOT
-from tests.support.browser import CHROMIUM_FLAGS, chromium_path
+from tests.support.browser import CHROMIUM_FLAGS, chromium_path, served
 
 Measured = Callable[..., dict[str, Any]]
 
@@ -78,7 +72,7 @@ def bench_pages(users: int, days: int, minutes: float, folder: Path, measured: M
                 f"{step:<10}{result['wall']:>9.1f} s {result['cpu']:>9.1f} CPU s {result['peak_mib']:>8,.0f} MiB",
                 flush=True,
             )
-        with _served(root) as (address, server):
+        with served(root, WORKERS) as address:
             asked = Asked()
             bodies = _bodies(address)
             ends = time.monotonic() + 60 * minutes
@@ -89,10 +83,10 @@ def bench_pages(users: int, days: int, minutes: float, folder: Path, measured: M
             for person in people:
                 person.start()
             time.sleep(min(60.0, 30 * minutes))
-            early = _memory(server)
+            early = _memory()
             for person in people:
                 person.join()
-            late = _memory(server)
+            late = _memory()
             _print(asked, early, late)
             _first_figures(address)
 
@@ -149,41 +143,9 @@ def _ask(address: str, body: dict[str, Any], params: dict[str, str]) -> None:
             raise OSError("no response in the answer")
 
 
-@contextmanager
-def _served(root: Path) -> Iterator[tuple[str, psutil.Process]]:
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "dash_app.app:server", "--bind", f"{HOST}:{port}"]
-    options = ["--workers", str(WORKERS), "--threads", "4", "--no-control-socket"]
-    with (root / "gunicorn.log").open("w") as log:
-        process = subprocess.Popen(
-            [*command, *options],
-            cwd=PROJECT_ROOT,
-            env=os.environ | {"CARTON_DATA_DIR": str(root)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = f"http://{HOST}:{port}"
-            _wait(address)
-            yield address, psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
-
-
-def _wait(address: str) -> None:
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()  # noqa: S310 - loopback
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("The web app did not start.")
-
-
-def _memory(server: psutil.Process) -> list[float]:
-    """MiB of each worker."""
-    return [worker.memory_info().rss / MIB for worker in server.children()]
+def _memory() -> list[float]:
+    """MiB of each worker of the web app, the only program that runs below this one."""
+    return [worker.memory_info().rss / MIB for app in psutil.Process().children() for worker in app.children()]
 
 
 def _first_figures(address: str) -> None:

@@ -16,8 +16,7 @@ from dash_app.queries import executive, finance, product, referral, trust_signal
 from dash_app.queries.coverage import bounds
 from dash_app.queries.rows import BEHIND, behind
 from dash_app.queries.snapshot import Snapshot, current
-from include.pipeline import run
-from include.settings import Paths
+from tests.support.simulated import published_world
 
 pytestmark = pytest.mark.slow
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 20)
@@ -32,12 +31,7 @@ LINKS = [
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A quarter of a small world, published."""
-    paths = Paths(tmp_path_factory.mktemp("world"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CARTON_USERS", "400")
-        patch.setenv("CARTON_EPOCH", str(FIRST))
-        run(FIRST, LAST, paths)
-    return paths.root
+    return published_world(tmp_path_factory.mktemp("world"), 400, FIRST, LAST).root
 
 
 @pytest.fixture

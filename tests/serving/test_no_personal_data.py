@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from include.pipeline import run
 from include.settings import Paths
 from include.warehouse import connect
+from tests.support.simulated import published_world
 
 pytestmark = pytest.mark.slow
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 21)
@@ -25,12 +25,7 @@ NAMED_AFTER_A_STATISTICIAN = ("ops.column_docs", "Wilson")
 @pytest.fixture(scope="module")
 def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     """Three weeks of a small world, published."""
-    paths = Paths(tmp_path_factory.mktemp("world"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CARTON_USERS", "300")
-        patch.setenv("CARTON_EPOCH", str(FIRST))
-        run(FIRST, LAST, paths)
-    return paths
+    return published_world(tmp_path_factory.mktemp("world"), 300, FIRST, LAST)
 
 
 def texts(snapshot: Path) -> dict[str, str]:

@@ -167,14 +167,14 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 @contextmanager
-def served(data_root: Path) -> Iterator[str]:
+def served(data_root: Path, workers: int = 1) -> Iterator[str]:
     """The app run by gunicorn on a free port over ``data_root``; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = data_root / "gunicorn.log"
     command = [sys.executable, "-m", "gunicorn", "dash_app.app:server", "--bind", f"127.0.0.1:{port}"]
-    options = ["--workers", "1", "--threads", "4", "--no-control-socket"]
+    options = ["--workers", str(workers), "--threads", "4", "--no-control-socket"]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, *options],
