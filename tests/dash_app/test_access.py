@@ -176,6 +176,12 @@ class TestGroups:
         log_in(client, "ann")
         assert client.get(f"/export/{figure}.csv").status_code == 503  # nothing published
 
+    def test_the_rows_behind_its_numbers_are_too(self, client: FlaskClient):
+        log_in(client, "bob")
+        assert client.get("/rows/trust-signals").status_code == 403
+        log_in(client, "ann")
+        assert client.get("/rows/trust-signals").status_code == 503  # nothing published
+
     def test_its_callbacks_are_too(self, app: Dash, client: FlaskClient):
         output = next(name for name in app.callback_map if "trust-body" in name)
         asked = {part: app.callback_map[output][part] for part in ("inputs", "state")}
