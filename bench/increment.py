@@ -1,9 +1,10 @@
 """How much the length of history costs a daily build: ``python -m bench --increment``.
 
 One world per length of history, each with about as many users at its end: load, full build, then some more days, each
-delivered, loaded and built as a daily run does. Seconds are what dbt recorded per node (``ops.build_nodes``), the least
-of these days: other work on the machine only ever adds to them. The first line of the table says how many rows such a
-day brings.
+delivered, loaded and built as a daily run does. Users of old date do less, so the longer history brings fewer rows a
+day; a last world has the shortest history and as many rows a day as the longest, and the ratios compare these two.
+Seconds are what dbt recorded per node (``ops.build_nodes``), the least of these days: other work on the machine only
+ever adds to them.
 """
 
 from __future__ import annotations
@@ -62,8 +63,7 @@ def users_to_ask_for(users_at_the_end: int, history: int) -> int:
 
 
 def lines_of(history: int, users: int, file_format: str, increments: int, folder: Path, measured: Measured) -> dict:
-    """Line of the table -> seconds, for one length of history in days."""
-    users = users_to_ask_for(users, history)
+    """Line of the table -> seconds, for one length of history in days; ``users`` of the simulation."""
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as root:
         paths = Paths(Path(root))
         for step in ("generate", "load", "build"):
@@ -91,12 +91,18 @@ def lines_of(history: int, users: int, file_format: str, increments: int, folder
 def bench_increment(
     users: int, histories: list[int], file_format: str, increments: int, folder: Path, measured: Measured
 ) -> None:
-    """Print a column per length of history: sums, incremental models (two spaces), rebuilt ones (four)."""
-    tables = [lines_of(history, users, file_format, increments, folder, measured) for history in histories]
-    head = "".join(f"{f'{history} days':>12}" for history in histories)
+    """Print a column per world: sums, incremental models (two spaces), rebuilt ones (four)."""
+    short, long = min(histories), max(histories)
+    tables = {}
+    for history in sorted(histories):
+        asked = users_to_ask_for(users, history)
+        tables[f"{history} days"] = lines_of(history, asked, file_format, increments, folder, measured)
+    as_many = round(users_to_ask_for(users, short) * tables[f"{long} days"][ROWS] / tables[f"{short} days"][ROWS])
+    small = lines_of(short, as_many, file_format, increments, folder, measured)
     print(f"about {users:,} users, {file_format}; seconds of one more day, the least of {increments}")
-    print(f"{'':<36}{head}{'ratio':>8}")
-    for line in tables[-1]:
-        seconds = [table.get(line, 0.0) for table in tables]
-        ratio = f"{seconds[-1] / seconds[0]:.2f}" if seconds[0] else ""
-        print(f"{line:<36}{''.join(f'{value:>12,.{0 if line == ROWS else 3}f}' for value in seconds)}{ratio:>8}")
+    columns = {**tables, f"{short}, as many": small}
+    print(f"{'':<36}{''.join(f'{head:>14}' for head in columns)}{'ratio':>8}")
+    for line, compared in tables[f"{long} days"].items():
+        seconds = [table.get(line, 0.0) for table in columns.values()]
+        ratio = f"{compared / small[line]:.2f}" if small.get(line) else ""
+        print(f"{line:<36}{''.join(f'{value:>14,.{0 if line == ROWS else 3}f}' for value in seconds)}{ratio:>8}")

@@ -23,10 +23,13 @@ def hazards(step: Development) -> np.ndarray:
 def draw_hazards(rng: np.random.Generator, step: Development, dispersion: float, paths: int) -> np.ndarray:
     """Hazards drawn from their uncertainty, shape (paths, ages): Beta with the seen counts divided by ``dispersion``.
 
-    The prior is worth one unit at the hazard pooled over all ages.
+    The prior is worth one unit at the hazard pooled over all ages that were seen, and half as much per age beyond them:
+    without that, a few days of history would promise that every invitation is applied some time.
     """
     risk = step.at_risk.sum()
-    pooled = step.events.sum() / risk if risk else 0.0
+    oldest_seen = np.flatnonzero(step.at_risk).max(initial=0)
+    beyond = np.maximum(np.arange(len(step.at_risk)) - oldest_seen, 0)
+    pooled = (step.events.sum() / risk if risk else 0.0) * 0.5**beyond
     events = np.minimum(step.events, step.at_risk)
     shape = (paths, len(events))
     took = rng.gamma(np.broadcast_to((events / dispersion + pooled).clip(1e-9), shape))

@@ -9,6 +9,11 @@ from include.analytics.finance.draws import draw_counts, draw_levels
 from include.analytics.finance.known import Known
 from include.analytics.finance.volume import by_age, exposures, fit_volume, joined_by_day
 
+#: People who come by invitation from the origin on, at most, beside the people known then (or SMALL_PROGRAMME). Where
+#: each seems to bring more than one, as after a few days of history, a simulated future would grow without end.
+MOST_GROWTH = 10.0
+SMALL_PROGRAMME = 100.0
+
 
 def simulate_sends(rng: np.random.Generator, known: Known, to_apply: np.ndarray, days: int) -> np.ndarray:
     """Invitations a day from the origin on, (paths, days); ``to_apply``: hazards by age of invitation (paths, ages)."""
@@ -25,9 +30,13 @@ def simulate_sends(rng: np.random.Generator, known: Known, to_apply: np.ndarray,
     joins = draw_counts(rng, strangers_level * daily_strangers, fit.strangers.dispersion)
     joins += from_pending(known.apply.pending, to_apply, days)
     sends = np.zeros((paths, days))
+    room = np.full((paths, 1), MOST_GROWTH * max(joined_by_day(known).sum(), SMALL_PROGRAMME))
     for day in range(days):
         base = ahead[day] + joins[:, : day + 1] @ rate[day::-1]
         sends[:, day] = draw_counts(rng, sends_level[:, day] * base, fit.sends.dispersion)
         reach = min(days - day, applies.shape[1])
-        joins[:, day : day + reach] += sends[:, day : day + 1] * applies[:, :reach]  # same day included
+        brought = sends[:, day : day + 1] * applies[:, :reach]  # same day included
+        brought *= np.minimum(room / np.maximum(brought.sum(axis=1, keepdims=True), 1.0), 1.0)
+        room = np.maximum(room - brought.sum(axis=1, keepdims=True), 0.0)
+        joins[:, day : day + reach] += brought
     return sends

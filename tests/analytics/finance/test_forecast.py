@@ -15,6 +15,7 @@ from include.analytics.finance.known import ForecastTables, known_at
 from include.analytics.finance.paths import HORIZON_DAYS, simulate
 from include.analytics.finance.rivals import last_days, seasonal_naive
 from include.analytics.finance.season import NO_SEASON, SCHOOL_YEAR, fit_season
+from include.analytics.finance.sends import MOST_GROWTH, SMALL_PROGRAMME
 from include.analytics.finance.tables import (
     BACKTEST,
     SCORES,
@@ -175,6 +176,13 @@ class TestLittleHistory:
         forecast = pipeline_forecast(known_at(made.programme(2, days), made.day(days)))
         assert forecast.model == "pipeline_short_history"
         assert np.isfinite(forecast.totals[["expected", "lower_95", "upper_95"]].to_numpy()).all()
+
+    @pytest.mark.parametrize(("days", "invites"), [(8, 20.0), (12, 3.0), (12, 100.0), (20, 20.0)])
+    def test_a_few_keen_days_are_not_taken_to_go_on_without_end(self, days: int, invites: float):
+        # where everybody brings more than one friend, a future outgrew what DECIMAL(18, 4) holds, and the build stopped
+        for seed in range(4):
+            known = known_at(made.programme(seed, days, newcomers=2.0, invites=invites), made.day(days))
+            assert simulate(known).sends.sum(axis=1).max() < 5 * invites * SMALL_PROGRAMME * MOST_GROWTH
 
     def test_people_without_any_referral_are_forecast_none(self, tables: ForecastTables):
         lonely = ForecastTables(made.NO_REFERRALS, made.NO_SIDES, made.NO_ENTRIES, tables.signups, made.BONUS)
