@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from include.build import manifest_file
 from include.generator.world import FOUNDERS_SHARE
 from include.settings import Paths
 from include.warehouse import connect
@@ -32,7 +33,7 @@ SEEDS_AND_TESTS = {"seed": "seeds", "test": "tests"}
 
 def kinds(paths: Paths) -> dict[str, str]:
     """Node of the last build -> the line of the table that it counts for."""
-    nodes = json.loads((paths.root / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    nodes = json.loads(manifest_file(paths).read_text(encoding="utf-8"))["nodes"]
     return {
         name: SEEDS_AND_TESTS.get(node["resource_type"])
         or (INCREMENTAL if node["config"]["materialized"] == "incremental" else REBUILT)

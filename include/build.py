@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from include.build_failures import explain
@@ -142,14 +143,20 @@ def dbt_arguments(variables: dict[str, str], paths: Paths) -> list[str]:
     return [*arguments, *DBT_BUILD_FLAGS]
 
 
+def manifest_file(paths: Paths) -> Path:
+    """What ``parsed_project`` found, as dbt writes it."""
+    return paths.root / "dbt" / "target" / "manifest.json"
+
+
 _PARSED: list[Manifest] = []
 
 
-def _parsed_project(paths: Paths) -> Manifest | None:
-    """The parsed dbt project, once per process: parsing takes as long as building a small day.
+def parsed_project(paths: Paths) -> Manifest | None:
+    """The parsed dbt project, once per process: parsing everything takes as long as building a small day.
 
-    Parsing depends neither on the variables, which are read when a model is compiled, nor on the data root; ``paths``
-    says where dbt writes the while. None lets dbt parse by itself, and report what is wrong.
+    Parsing depends neither on the variables, which are read when a model is compiled, nor on the data root; below
+    ``paths`` dbt keeps the results, and reads them again where no file has changed. None lets dbt parse by itself, and
+    report what is wrong.
     """
     from dbt.cli.main import dbtRunner
 
@@ -175,7 +182,7 @@ def run_dbt(variables: dict[str, str], paths: Paths, select: Sequence[str] = ())
     try:
         # without the tests of what is selected: they may read what is not
         chosen = ["--select", *select, "--indirect-selection", "empty"] if select else []
-        result = dbtRunner(manifest=_parsed_project(paths)).invoke(
+        result = dbtRunner(manifest=parsed_project(paths)).invoke(
             ["--quiet", "build", *dbt_arguments(variables, paths), *chosen]
         )
     finally:

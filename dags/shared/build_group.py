@@ -75,7 +75,8 @@ def _mirror_of(*, dag: Any, task_group: Any, node: Any, **_: Any) -> DbtNodeMirr
 
 def _build_task(plan: Callable[[Context], dict[str, str]], group: Any) -> Any:
     from cosmos.constants import InvocationMode
-    from cosmos.operators.local import DbtBuildLocalOperator
+
+    from dags.shared.build_task import DbtBuild
 
     def plan_the_build(context: Context) -> None:
         end_with_supervisor(context)
@@ -84,7 +85,7 @@ def _build_task(plan: Callable[[Context], dict[str, str]], group: Any) -> Any:
         task: Any = context["task"]
         task.vars, task.full_refresh = variables, variables["full_refresh"] == "true"
 
-    return DbtBuildLocalOperator(
+    return DbtBuild(
         task_id=BUILD_TASK_ID.removeprefix(f"{GROUP_ID}."),
         task_group=group,
         project_dir=DBT_PROJECT,
@@ -115,14 +116,13 @@ def leave_verdicts(project_dir: str, context: Context) -> None:
 
     Raises BuildError with each failed model and test in place of Cosmos' own, shorter words.
     """
-    from include.build import BuildError
+    from include.build import BuildError, manifest_file
     from include.build_failures import explain, verdicts
     from include.settings import data_dir
 
-    target = Path(project_dir) / "target"
-    run_results = target / "run_results.json"
+    run_results = Path(project_dir) / "target" / "run_results.json"
     if not run_results.exists():
         return
-    context["ti"].xcom_push(key=VERDICTS_KEY, value=verdicts(run_results, target / "manifest.json"))
+    context["ti"].xcom_push(key=VERDICTS_KEY, value=verdicts(run_results, manifest_file(data_dir())))
     if failed := explain(run_results, data_dir()):
         raise BuildError(failed)
