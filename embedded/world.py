@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from embedded.places import Places
 from include.errors import CartonCapsError
+from include.settings_list import value
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class World:
 
 
 def decide_world(today: date) -> World:
-    """A new world whose history ends yesterday: CARTON_BOOTSTRAP_DAYS days (120) for CARTON_USERS users (2000).
+    """A new world whose history ends yesterday: CARTON_BOOTSTRAP_DAYS days for CARTON_USERS users.
 
     Raises CartonCapsError when one of the two is not a positive number.
     """
-    days = _positive("CARTON_BOOTSTRAP_DAYS", 120)
-    return World(epoch=today - timedelta(days=days), start_date=today, users=_positive("CARTON_USERS", 2000))
+    days = _positive("CARTON_BOOTSTRAP_DAYS")
+    return World(epoch=today - timedelta(days=days), start_date=today, users=_positive("CARTON_USERS"))
 
 
 def load_world(places: Places) -> World | None:
@@ -69,8 +69,8 @@ def save_world(places: Places, world: World) -> None:
     unfinished.replace(places.world)
 
 
-def _positive(variable: str, default: int) -> int:
-    text = os.environ.get(variable) or str(default)
+def _positive(variable: str) -> int:
+    text = value(variable)
     if not text.isdigit() or int(text) < 1:
         raise CartonCapsError(f"{variable} is {text!r}: give a whole number of at least 1.")
     return int(text)

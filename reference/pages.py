@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from include.settings import PROJECT_ROOT
-from reference import metrics
+from reference import metrics, settings
 
 DOCS = PROJECT_ROOT / "docs"
 
 
 def files() -> dict[Path, str]:
     """Every generated page with its content."""
-    return {DOCS / "metrics.md": metrics.page()}
+    return {DOCS / "metrics.md": metrics.page(), DOCS / "settings.md": settings.page()}
 
 
 def write() -> None:
