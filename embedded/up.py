@@ -57,7 +57,7 @@ def run(places: Places, ports: Ports) -> int:
     say(f"Data are in {places.paths.root}")
     server = postgres.start(places)
     try:
-        world = load_world(places) or decide_world(datetime.now(UTC).date())
+        world = load_world(places) or decide_world(datetime.now(UTC).date(), places.paths.landing)
         save_world(places, world)
         env = airflow_env(places, ports, postgres.database_uri(server), world)
         prepare.prepare(places, world, env, say)

@@ -1,28 +1,31 @@
-"""What the first start decides once and every later start keeps: the simulated world and who owns which day."""
+"""What the first start decides once and every later start keeps: who delivers days, and who owns which day."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from embedded.places import Places
 from include.errors import CartonCapsError
-from include.settings_list import value
+from include.settings_list import default, given, value
 
 
 @dataclass(frozen=True)
 class World:
-    """The simulated world of one data root.
+    """What one data root is about.
 
     ``epoch`` is the first day of the world and of the bootstrap; the bootstrap ends the day before ``start_date``,
-    the first day that the scheduler owns. ``bootstrapped`` says whether that history has been published.
+    the first day that the scheduler owns. ``bootstrapped`` says whether that history has been published. ``source`` is
+    ``landing`` where real files land and nothing may be simulated.
     """
 
     epoch: date
     start_date: date
     users: int
     bootstrapped: bool = False
+    source: str = default("CARTON_SOURCE")
 
     @property
     def bootstrap_end(self) -> date:
@@ -30,11 +33,19 @@ class World:
         return self.start_date - timedelta(days=1)
 
 
-def decide_world(today: date) -> World:
+def decide_world(today: date, landing: Path) -> World:
     """A new world whose history ends yesterday: CARTON_BOOTSTRAP_DAYS days for CARTON_USERS users.
 
-    Raises CartonCapsError when one of the two is not a positive number.
+    Where CARTON_SOURCE is ``landing``, the history is what has landed in ``landing``, and the scheduler owns the days
+    after it, or from CARTON_START_DATE on.
+
+    Raises CartonCapsError when a variable has no value that it can have.
     """
+    source = value("CARTON_SOURCE")
+    if source == "landing":
+        return _landed_world(today, landing)
+    if source != "simulator":
+        raise CartonCapsError(f"CARTON_SOURCE is {source!r}: give simulator, or landing where real files land.")
     days = _positive("CARTON_BOOTSTRAP_DAYS")
     return World(epoch=today - timedelta(days=days), start_date=today, users=_positive("CARTON_USERS"))
 
@@ -53,6 +64,7 @@ def load_world(places: Places) -> World | None:
             start_date=date.fromisoformat(known["start_date"]),
             users=int(known["users"]),
             bootstrapped=bool(known["bootstrapped"]),
+            source=str(known.get("source", default("CARTON_SOURCE"))),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise CartonCapsError(
@@ -67,6 +79,17 @@ def save_world(places: Places, world: World) -> None:
     unfinished = places.world.with_suffix(".part")
     unfinished.write_text(json.dumps(asdict(world), default=date.isoformat, indent=2) + "\n")
     unfinished.replace(places.world)
+
+
+def _landed_world(today: date, landing: Path) -> World:
+    landed = sorted(date.fromisoformat(mark.name.removeprefix("ds=")) for mark in (landing / "_SUCCESS").glob("ds=*"))
+    after = landed[-1] + timedelta(days=1) if landed else today
+    asked = given("CARTON_START_DATE")
+    try:
+        start = date.fromisoformat(asked) if asked else after
+    except ValueError as error:
+        raise CartonCapsError(f"CARTON_START_DATE is {asked!r}: give a day, such as {after}.") from error
+    return World(landed[0] if landed else start, start, _positive("CARTON_USERS"), source="landing")
 
 
 def _positive(variable: str) -> int:

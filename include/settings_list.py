@@ -80,6 +80,14 @@ _DECLARED = (
     ),
     # --- build
     Setting(
+        "CARTON_SOURCE",
+        "build",
+        "`simulator` or `landing`: who delivers days. With `landing` the first `make run` builds what has landed, "
+        "`carton_caps_source` begins paused, and nothing is ever simulated. `make run` keeps what it was at the first "
+        "start.",
+        "simulator",
+    ),
+    Setting(
         "CARTON_START_DATE",
         "build",
         "First landing day that the scheduler owns; it catches up from there. `make run` sets it at the first start, "
@@ -221,6 +229,11 @@ def default(name: str) -> str:
     return SETTINGS[name].default
 
 
+def given(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """What the environment says of a declared variable; empty when it says nothing."""
+    return (os.environ if environment is None else environment).get(SETTINGS[name].name, "")
+
+
 def value(name: str, environment: Mapping[str, str] | None = None) -> str:
     """What the environment says, else the default; empty when there is neither."""
-    return (os.environ if environment is None else environment).get(name) or default(name)
+    return given(name, environment) or default(name)
