@@ -1,16 +1,17 @@
-"""The documents that Data Health leads to, as pages: ``/documents/<name>``."""
+"""The documents that Data Health leads to, as pages: ``/documents/<name>``; one is dbt's, of tables and lineage."""
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 
 from dash_app.exports import words
 from dash_app.views import VIEWS
-from include.settings import PROJECT_ROOT
+from include.settings import PROJECT_ROOT, data_dir
 
 PATH = "/documents/"
 #: Name, which begins with the view that leads there, -> its file.
@@ -18,6 +19,23 @@ DOCUMENTS = {
     "health-event-contract": PROJECT_ROOT / "docs" / "event_contract.md",
     "health-runbook": PROJECT_ROOT / "docs" / "runbook.md",
 }
+#: dbt's page: every table with its columns, its SQL and where it comes from.
+TABLES = "health-tables"
+#: dbt's page runs scripts of its own that are written into it, so it gets an origin of its own too: it can neither read
+#: what the app has in the browser nor ask the app for anything.
+_TABLES_POLICY = "; ".join(
+    (
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "script-src 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "font-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 def register(server: Flask) -> None:
@@ -25,12 +43,37 @@ def register(server: Flask) -> None:
     server.add_url_rule(f"{PATH}<name>", "document", _document)
 
 
+def has_tables() -> bool:
+    """Whether the page of tables and lineage is there; it is built after a publication."""
+    return data_dir().docs_site.exists()
+
+
 def _document(name: str) -> Response:
+    if name == TABLES:
+        return _tables()
     if name not in DOCUMENTS:
-        return words(f"There is no document of this name. There are: {', '.join(DOCUMENTS)}.", 404)
+        return words(f"There is no document of this name. There are: {', '.join((*DOCUMENTS, TABLES))}.", 404)
     title, body = _read(name)
     back = VIEWS[name.partition("-")[0]]
     return Response(render_template("document.html", title=title, body=body, back=back.path, back_to=back.title))
+
+
+def _tables() -> Response:
+    try:
+        page = data_dir().docs_site.read_bytes()
+    except FileNotFoundError:
+        return words("The page of tables is not there yet: it is built after a publication, or by `make docs`.", 404)
+    answer = Response(mimetype="text/html")
+    if request.accept_encodings["gzip"]:
+        answer.data, answer.content_encoding = page, "gzip"
+    else:
+        answer.data = gzip.decompress(page)
+    answer.headers["Content-Security-Policy"] = _TABLES_POLICY
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.vary.add("Accept-Encoding")
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 @cache  # a document comes with the code

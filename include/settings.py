@@ -47,6 +47,11 @@ class Paths:
         return self.serving / "current.duckdb"
 
     @property
+    def docs_site(self) -> Path:
+        """The page of tables and lineage, compressed; beside the snapshots, where the web app can read."""
+        return self.serving / "docs-site" / "index.html.gz"
+
+    @property
     def mail(self) -> Path:
         """What the local mail sink received, one ``.eml`` file each."""
         return self.root / "mail"
