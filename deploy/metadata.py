@@ -64,6 +64,6 @@ def point_mail_at_sink(host: str, port: int) -> None:
 def follow_sink(known: Connection, host: str, port: int) -> None:
     """Take the sink's new port into the connection, unless a person has pointed it elsewhere."""
     extra = known.extra_dejson
-    if known.host == host and not known.login and known.port == extra.get(_SINK_PORT, known.port):
+    if known.host == host and not known.login and known.port == extra.get(_SINK_PORT):
         known.port = port
         known.extra = json.dumps(extra | {_SINK_PORT: port})

@@ -11,7 +11,7 @@ SINK = {"host": "127.0.0.1", "port": 8025, "extra": {"sink_port": 8025}}
     ("what", "changed", "port"),
     [
         ("the sink as it was made", {}, 9025),
-        ("the sink of a version that did not keep its port", {"extra": {}}, 9025),
+        ("a relay on this host, typed in with an extra of its own", {"port": 25, "extra": {"from_email": "a@b.c"}}, 25),
         ("a server elsewhere", {"host": "mail.example"}, 8025),
         ("a relay on this host", {"port": 25}, 25),
         ("a server with a log-in", {"login": "carton"}, 8025),
