@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from flask import Flask, Response, render_template, request
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
 
 from dash_app.exports import words
@@ -18,6 +20,7 @@ PATH = "/documents/"
 DOCUMENTS = {
     "health-event-contract": PROJECT_ROOT / "docs" / "event_contract.md",
     "health-runbook": PROJECT_ROOT / "docs" / "runbook.md",
+    "health-metrics": PROJECT_ROOT / "docs" / "metrics.md",
 }
 #: dbt's page: every table with its columns, its SQL and where it comes from.
 TABLES = "health-tables"
@@ -81,4 +84,21 @@ def _read(name: str) -> tuple[str, str]:
     text = DOCUMENTS[name].read_text(encoding="utf-8")
     # without HTML: a document is text, whatever somebody wrote into it
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").use(anchors_plugin, max_level=3)
-    return text.splitlines()[0].lstrip("# "), str(parser.render(text))
+    tokens = parser.parse(text)
+    for token in tokens:
+        token.children = [*_links_that_lead_somewhere(token.children or [])]
+    return text.splitlines()[0].lstrip("# "), str(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _links_that_lead_somewhere(tokens: Sequence[Token]) -> Iterator[Token]:
+    """A link to another file leads to its page where it has one; the words of others stay, without a link."""
+    pages = {file.name: f"{PATH}{name}" for name, file in DOCUMENTS.items()}
+    is_left_out = False
+    for token in tokens:
+        if token.type == "link_open":
+            path, _, heading = str(token.attrs["href"]).partition("#")
+            is_left_out = bool(path) and "://" not in path and path not in pages
+            if path in pages:
+                token.attrs["href"] = f"{pages[path]}#{heading}" if heading else pages[path]
+        if not (is_left_out and token.type in ("link_open", "link_close")):
+            yield token

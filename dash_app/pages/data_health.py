@@ -92,6 +92,8 @@ def _links() -> html.P:
             " · ",
             html.A("What to do when something fails", href=f"{documents.PATH}health-runbook"),
             " · ",
+            html.A("What every number means", href=f"{documents.PATH}health-metrics"),
+            " · ",
             *tables,
         ],
         className="figure-caption",

@@ -148,6 +148,10 @@ def test_the_page_leads_to_the_documents_whose_links_lead_to_their_headings(publ
     anchors = re.findall(r'href="#([^"]+)"', page.text)
     assert set(anchors) <= set(re.findall(r'id="([^"]+)"', page.text))
     assert "<table>" in page.text
+    others = set(re.findall(r'<a href="(?!#|https?:)([^"#]+)', page.text)) - {"/data-health"}
+    assert others <= {
+        f"{PATH}{document}" for document in DOCUMENTS
+    }  # any other address is answered by the app's own page
 
 
 def test_a_document_that_is_not_there_is_answered_in_words() -> None:
