@@ -27,6 +27,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from include.settings_list import given
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SECTION = "Two commands"
 PACKAGES = ("python3", "python3-venv", "git", "make", "ca-certificates")
@@ -71,7 +73,7 @@ def web_app(readme: str) -> str:
     found = re.search(r"^\| the web app \| (http://\S+?)/? \|", readme, re.MULTILINE)
     if not found:
         raise FreshMachineError("README.md does not say in its table where the web app is.")
-    port = os.environ.get("CARTON_DASH_PORT")
+    port = given("CARTON_DASH_PORT")
     return re.sub(r":\d+$", f":{port}", found[1]) if port else found[1]
 
 
