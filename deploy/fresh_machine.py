@@ -44,7 +44,6 @@ HOST_SETTINGS = (
     "/root/.netrc",
     "/etc/ssl/certs",
     "/usr/local/share/ca-certificates",
-    "/etc/apt/apt.conf.d",
     "/etc/apt/auth.conf.d",
 )
 PASSED_ON = re.compile(r"(?i)^(pip_|uv_|(https?|no|all)_proxy$|ssl_cert|requests_ca|curl_ca|carton_)")
@@ -92,14 +91,14 @@ class Machine:
 
     def take_host_settings(self) -> None:
         """How the host reaches package indexes: files, and folders that its settings of pip name."""
-        for name in HOST_SETTINGS:
-            source, target = Path(name), self.root / name.lstrip("/")
-            if source.is_dir():
-                shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True)
-            elif source.exists():
+        # Of apt's settings those that say how to fetch: what else a host does with packages is no part of a clean machine.
+        fetching = [file for file in Path("/etc/apt/apt.conf.d").glob("*") if "Acquire::" in file.read_text()]
+        for source in [*map(Path, HOST_SETTINGS), *fetching]:
+            target = self.root / str(source).lstrip("/")
+            if source.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.unlink(missing_ok=True)
-                shutil.copyfile(source, target)
+                copy = ["cp", "--archive", "--remove-destination", "--no-target-directory", str(source), str(target)]
+                subprocess.run(copy, check=True)
 
     def clone(self) -> None:
         """This repository at its present commit, cloned by the git of the machine."""
