@@ -91,7 +91,7 @@ class Machine:
 
     def take_host_settings(self) -> None:
         """How the host reaches package indexes: files, and folders that its settings of pip name."""
-        # Of apt's settings those that say how to fetch: what else a host does with packages is no part of a clean machine.
+        # Of apt's settings those that say how to fetch: what else a host does with packages is its own.
         fetching = [file for file in Path("/etc/apt/apt.conf.d").glob("*") if "Acquire::" in file.read_text()]
         for source in [*map(Path, HOST_SETTINGS), *fetching]:
             target = self.root / str(source).lstrip("/")
