@@ -144,7 +144,9 @@ def _described(table: Table, views: Iterable[View]) -> list[str]:
         "",
         cell(table.description, in_table=False),
         "",
-        f"Read by: {seen}." if seen else "Read by no view itself: other tables, checks or mails use it.",
+        f"Read by: {seen}."
+        if seen
+        else "No view reads it: it is there for other tables, checks, mails, or a question of one's own.",
         "",
         "| column | type | unit | meaning |",
         "|---|---|---|---|",
