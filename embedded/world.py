@@ -81,6 +81,16 @@ def save_world(places: Places, world: World) -> None:
     unfinished.replace(places.world)
 
 
+def refuse_another_source(world: World) -> None:
+    """Raise CartonCapsError when CARTON_SOURCE asks for another source than the one that the root began with."""
+    asked = given("CARTON_SOURCE")
+    if asked and asked != world.source:
+        raise CartonCapsError(
+            f"CARTON_SOURCE is {asked}, and this data root began with {world.source}: simulated and real people share "
+            f"ids. Name another folder in CARTON_DATA_DIR for {asked}, or unset CARTON_SOURCE to go on with this one."
+        )
+
+
 def _landed_world(today: date, landing: Path) -> World:
     landed = sorted(date.fromisoformat(mark.name.removeprefix("ds=")) for mark in (landing / "_SUCCESS").glob("ds=*"))
     after = landed[-1] + timedelta(days=1) if landed else today

@@ -9,7 +9,7 @@ import pytest
 
 from embedded.places import Places
 from embedded.prepare import bootstrap
-from embedded.world import World, decide_world, load_world, save_world
+from embedded.world import World, decide_world, load_world, refuse_another_source, save_world
 from include.errors import CartonCapsError
 from include.pipeline import generate
 from include.settings import Paths
@@ -92,6 +92,17 @@ def test_a_root_without_a_word_about_its_source_is_a_simulated_one(tmp_path: Pat
     del known["source"]
     places.world.write_text(json.dumps(known))
     assert load_world(places) == World(date(2026, 1, 1), date(2026, 2, 1), users=7, source="simulator")
+
+
+def test_a_root_that_began_simulated_takes_no_real_files_and_says_where_they_may_go(monkeypatch: pytest.MonkeyPatch):
+    world = World(date(2026, 1, 1), date(2026, 2, 1), users=7)
+    monkeypatch.delenv("CARTON_SOURCE", raising=False)
+    refuse_another_source(world)
+    monkeypatch.setenv("CARTON_SOURCE", "simulator")
+    refuse_another_source(world)
+    monkeypatch.setenv("CARTON_SOURCE", "landing")
+    with pytest.raises(CartonCapsError, match="this data root began with simulator.*another folder in CARTON_DATA_DIR"):
+        refuse_another_source(world)
 
 
 def test_an_unknown_source_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
