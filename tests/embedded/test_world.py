@@ -101,7 +101,9 @@ def test_a_root_that_began_simulated_takes_no_real_files_and_says_where_they_may
     monkeypatch.setenv("CARTON_SOURCE", "simulator")
     refuse_another_source(world)
     monkeypatch.setenv("CARTON_SOURCE", "landing")
-    with pytest.raises(CartonCapsError, match="this data root began with simulator.*another folder in CARTON_DATA_DIR"):
+    with pytest.raises(
+        CartonCapsError, match=r"this data root began with simulator.*another folder in CARTON_DATA_DIR"
+    ):
         refuse_another_source(world)
 
 
