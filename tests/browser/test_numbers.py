@@ -140,7 +140,8 @@ def test_the_trust_view(app_url: str, open_page: OpenPage, paths: Paths) -> None
         for (count,) in gold.served(
             paths,
             "select format('{:,}', count(*)) from gold.fct_trust_safety_signals"
-            f" where detected_at::date between date '{FIRST}' and date '{LAST}' group by signal_type, kind order by count(*) desc, signal_type",
+            f" where detected_at::date between date '{FIRST}' and date '{LAST}'"
+            " group by signal_type, kind order by count(*) desc, signal_type",
         )
     ]
     watched.assert_clean()
