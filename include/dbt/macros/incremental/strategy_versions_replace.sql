@@ -9,3 +9,8 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
+
+{% macro rows_replaced_by_versions_replace() -%}
+    {%- set identity = config.require('day_column') ~ ', ' ~ config.require('key') -%}
+    ({{ identity }}) in (select {{ identity }} from {{ ref(config.require('versions')) }})
+{%- endmacro %}

@@ -20,8 +20,8 @@ with entries as (
 valued as (
     select
         entries.entry_id,
-        coalesce(cast(entries.referral_id as varchar), '')
-        || '|' || cast(entries.user_id as varchar)
+        coalesce(cast(entries.referral_id as string), '')
+        || '|' || cast(entries.user_id as string)
         || '|' || coalesce(entries.reward_type, '') as reward_key,
         entries.referral_id,
         entries.user_id,

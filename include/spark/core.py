@@ -1,0 +1,155 @@
+"""The core of the project on Spark, and what it built, in the warehouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from include.build_failures import explain
+from include.errors import CartonCapsError
+from include.process import end_with_parent
+from include.settings import PROJECT_ROOT, Paths
+from include.spark.raw_export import export_raw
+from include.warehouse import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+#: Spark's types whose name DuckDB does not know.
+_DUCKDB_TYPES = {"string": "varchar", "timestamp_ntz": "timestamp"}
+
+
+class SparkError(CartonCapsError):
+    """Spark cannot run here, or it did not build the core."""
+
+
+@dataclass(frozen=True)
+class CoreTable:
+    """One table that Spark built: ``columns`` are name -> DuckDB type, ``files`` the Parquet files of its rows."""
+
+    schema: str
+    name: str
+    columns: Mapping[str, str]
+    partitioned_by: Sequence[str]
+    files: str
+    is_empty: bool
+
+    @property
+    def query(self) -> str:
+        """Its rows, as DuckDB reads them."""
+        if self.is_empty:
+            nulls = ", ".join(f"cast(null as {type_}) as {name}" for name, type_ in self.columns.items())
+            return f"select {nulls} where false"
+        casts = ", ".join(f"cast({name} as {type_}) as {name}" for name, type_ in self.columns.items())
+        # the days stand in the folders' names
+        return f"select {casts} from read_parquet('{self.files.replace(chr(39), chr(39) * 2)}', hive_partitioning = true)"
+
+
+def spark_python() -> Path:
+    """The interpreter of the Spark environment: ``CARTON_SPARK_PYTHON``, else that of ``make spark-setup``."""
+    return Path(os.environ.get("CARTON_SPARK_PYTHON") or PROJECT_ROOT / ".venv-spark" / "bin" / "python")
+
+
+def what_spark_lacks() -> str | None:
+    """What must be installed before Spark can run here, and how; None when all is there."""
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        return "There is no Java. On Debian, as root: make spark-setup; or set JAVA_HOME to a Java of version 17 or later."
+    if not spark_python().exists():
+        return f"There is no Spark environment at {spark_python()}. Make it: make spark-setup"
+    return None
+
+
+def build_core(variables: Mapping[str, str], paths: Paths) -> None:
+    """Export what is new of ``raw`` and build the core with dbt's target ``spark``, in a process of its own.
+
+    Its tables are Parquet files below ``spark/warehouse``. Data tests run later, on what is published.
+
+    Raises:
+        SparkError: Java or the environment is missing, or a model failed; names each one and its message.
+        DiskNearlyFullError: there is no room for the exported rows.
+    """
+    from include.build import DBT_PROJECT
+
+    if lacking := what_spark_lacks():
+        raise SparkError(f"Spark cannot run here. {lacking}\nOr build with DuckDB: CARTON_ENGINE=duckdb")
+    with connect(paths) as con:
+        raw = export_raw(con, paths)
+    target, logs = paths.spark / "dbt" / "target", paths.spark / "dbt" / "logs"
+    results = target / "run_results.json"
+    results.unlink(missing_ok=True)
+    options = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target", "spark"]
+    options += ["--vars", json.dumps(dict(variables)), "--target-path", str(target), "--log-path", str(logs)]
+    options += ["--log-level-file", "info"]
+    build = ["--selector", "core", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    if variables.get("full_refresh") == "true":
+        build.append("--full-refresh")
+    request = {
+        "options": options,
+        "build": build,
+        "raw": {"tables": raw, "location": str(paths.spark / "raw")},
+        "warehouse": str(paths.spark / "warehouse"),
+        "tables": str(paths.spark / "tables.json"),
+    }
+    paths.spark.mkdir(parents=True, exist_ok=True)
+    request_file, output = paths.spark / "request.json", paths.spark / "session.log"
+    request_file.write_text(json.dumps(request), encoding="utf-8")
+    with output.open("w", encoding="utf-8") as written:
+        # in the folder of the data: Derby writes its log where it runs
+        process = subprocess.run(
+            [str(spark_python()), "-m", "include.spark.session", str(request_file)],
+            cwd=paths.spark,
+            env=os.environ | {"CARTON_DATA_DIR": str(paths.root), "PYTHONPATH": str(PROJECT_ROOT)},
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            preexec_fn=end_with_parent,
+            check=False,
+        )
+    failed = explain(results, paths) if results.exists() else None
+    if failed or process.returncode:
+        what = failed or output.read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise SparkError(f"Spark did not build the core.\n{what}\nWhat it wrote: {output}; the whole log: {logs / 'dbt.log'}")
+
+
+def core_tables(paths: Paths) -> list[CoreTable]:
+    """Every table of ``silver`` and ``gold`` that Spark has built, by name."""
+    described: dict[str, dict[str, Any]] = json.loads((paths.spark / "tables.json").read_text(encoding="utf-8"))
+    tables = []
+    for schema, names in sorted(described.items()):
+        for name, table in sorted(names.items()):
+            folder = paths.spark / "warehouse" / f"{schema}.db" / name
+            tables.append(
+                CoreTable(
+                    schema,
+                    name,
+                    {column: _DUCKDB_TYPES.get(type_, type_) for column, type_ in table["columns"].items()},
+                    table["partitioned_by"],
+                    f"{folder}/**/*.parquet",
+                    next(folder.rglob("*.parquet"), None) is None,
+                )
+            )
+    return tables
+
+
+def bring_core(con: DuckDBPyConnection, paths: Paths) -> None:
+    """Put what Spark built where DuckDB's models look for it: gold as tables, silver as views of Spark's files.
+
+    Columns stand in the order of the contract, with its comments, as after a build with DuckDB.
+    """
+    for table in core_tables(paths):
+        kind = "table" if table.schema == "gold" else "view"
+        _drop(con, table.schema, table.name)
+        con.execute(f"create {kind} {table.schema}.{table.name} as {table.query}")
+
+
+def _drop(con: DuckDBPyConnection, schema: str, name: str) -> None:
+    found = con.execute(
+        "select table_type from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    if found:
+        con.execute(f"drop {'view' if found[0] == 'VIEW' else 'table'} {schema}.{name}")

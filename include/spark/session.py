@@ -1,0 +1,81 @@
+"""The part that runs in the Spark environment, as a process of its own: ``python -m include.spark.session REQUEST``.
+
+It may import what that environment has: the standard library, dbt and PySpark.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+SCHEMAS = ("silver", "gold")
+
+
+def main(argv: list[str]) -> int:
+    """Register raw, build the selected models, describe every table; 0 when dbt built all of it.
+
+    ``REQUEST`` is a JSON file: ``options`` (arguments of every dbt command), ``build`` (further ones of ``dbt build``),
+    ``raw`` (arguments of the macro ``register_raw``), ``warehouse`` (the folder of Spark's tables) and ``tables`` (the
+    file to write: schema -> table -> columns with their types, and the columns the table is partitioned by).
+    """
+    from dbt.cli.main import dbtRunner
+
+    request: dict[str, Any] = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
+    parsed = dbtRunner().invoke(["--quiet", "parse", *request["options"]])
+    if not parsed.success:
+        return _failed(parsed)
+    dbt = dbtRunner(manifest=parsed.result)
+    registered = dbt.invoke(
+        ["--quiet", "run-operation", "register_raw", "--args", json.dumps(request["raw"]), *request["options"]]
+    )
+    if not registered.success:
+        return _failed(registered)
+    _drop_strays(Path(request["warehouse"]))
+    built = dbt.invoke(["--quiet", "build", *request["build"], *request["options"]])
+    if not built.success:
+        return _failed(built)
+    Path(request["tables"]).write_text(json.dumps(_describe()), encoding="utf-8")
+    return 0
+
+
+def _failed(result: Any) -> int:
+    if result.exception is not None:
+        sys.stderr.write(f"{result.exception}\n")
+    return 1
+
+
+def _session() -> Any:
+    """The session that dbt has made in this process."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate()
+
+
+def _drop_strays(warehouse: Path) -> None:
+    """Drop folders that belong to no table: a build that was killed left them, and Spark refuses to build there."""
+    known = {
+        f"{schema}.db/{table.name}" for schema in SCHEMAS for table in _session().catalog.listTables(schema)
+    }
+    for folder in warehouse.glob("*.db/*"):
+        if f"{folder.parent.name}/{folder.name}" not in known:
+            shutil.rmtree(folder)
+
+
+def _describe() -> dict[str, dict[str, Any]]:
+    session = _session()
+    described: dict[str, dict[str, Any]] = {}
+    for schema in SCHEMAS:
+        for table in session.catalog.listTables(schema):
+            columns = session.catalog.listColumns(f"{schema}.{table.name}")
+            described.setdefault(schema, {})[table.name] = {
+                "columns": {column.name: column.dataType for column in columns},
+                "partitioned_by": [column.name for column in columns if column.isPartition],
+            }
+    return described
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
