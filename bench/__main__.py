@@ -67,7 +67,9 @@ def main() -> None:
     )
     parser.add_argument("--format", choices=["csv", "parquet"], action="append", help="default both")
     parser.add_argument(
-        "--steps", default="generate,load", help="comma-separated, or `all`: also builds and a daily run"
+        "--steps",
+        default="generate,load",
+        help="comma-separated, or `all`: also builds and a daily run; core_on_spark,core_on_duckdb after a load",
     )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the worlds go")
     parser.add_argument("--increment", action="store_true", help="measure one more day after long histories instead")

@@ -52,6 +52,11 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         from include import build
         from include.settings import data_dir
 
+        if build.engine() != "duckdb":
+            raise build.BuildError(
+                "The scheduler builds with DuckDB, and CARTON_ENGINE asks for another engine. Leave it empty here, "
+                "or build without the scheduler: python -m include.pipeline run. docs/scale_out.md has the way on."
+            )
         request = request_of(context)
         return build.plan(request.start, request.end, request.mode, data_dir(), full_refresh=request.full_refresh)
 

@@ -1,4 +1,4 @@
-"""The core of the project on Spark, and what it built, in the warehouse."""
+"""The core of the project on Spark: building it, and reading what was built."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from include.build_failures import explain
 from include.errors import CartonCapsError
@@ -17,9 +17,6 @@ from include.process import end_with_parent
 from include.settings import PROJECT_ROOT, Paths
 from include.spark.raw_export import export_raw
 from include.warehouse import connect
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 #: Spark's types whose name DuckDB does not know.
 _DUCKDB_TYPES = {"string": "varchar", "timestamp_ntz": "timestamp"}
@@ -48,7 +45,9 @@ class CoreTable:
             return f"select {nulls} where false"
         casts = ", ".join(f"cast({name} as {type_}) as {name}" for name, type_ in self.columns.items())
         # the days stand in the folders' names
-        return f"select {casts} from read_parquet('{self.files.replace(chr(39), chr(39) * 2)}', hive_partitioning = true)"
+        return (
+            f"select {casts} from read_parquet('{self.files.replace(chr(39), chr(39) * 2)}', hive_partitioning = true)"
+        )
 
 
 def spark_python() -> Path:
@@ -59,7 +58,9 @@ def spark_python() -> Path:
 def what_spark_lacks() -> str | None:
     """What must be installed before Spark can run here, and how; None when all is there."""
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-        return "There is no Java. On Debian, as root: make spark-setup; or set JAVA_HOME to a Java of version 17 or later."
+        return (
+            "There is no Java. On Debian, as root: make spark-setup; or set JAVA_HOME to a Java of version 17 or later."
+        )
     if not spark_python().exists():
         return f"There is no Spark environment at {spark_python()}. Make it: make spark-setup"
     return None
@@ -113,7 +114,9 @@ def build_core(variables: Mapping[str, str], paths: Paths) -> None:
     failed = explain(results, paths) if results.exists() else None
     if failed or process.returncode:
         what = failed or output.read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise SparkError(f"Spark did not build the core.\n{what}\nWhat it wrote: {output}; the whole log: {logs / 'dbt.log'}")
+        raise SparkError(
+            f"Spark did not build the core.\n{what}\nWhat it wrote: {output}; the whole log: {logs / 'dbt.log'}"
+        )
 
 
 def core_tables(paths: Paths) -> list[CoreTable]:
@@ -134,22 +137,3 @@ def core_tables(paths: Paths) -> list[CoreTable]:
                 )
             )
     return tables
-
-
-def bring_core(con: DuckDBPyConnection, paths: Paths) -> None:
-    """Put what Spark built where DuckDB's models look for it: gold as tables, silver as views of Spark's files.
-
-    Columns stand in the order of the contract, with its comments, as after a build with DuckDB.
-    """
-    for table in core_tables(paths):
-        kind = "table" if table.schema == "gold" else "view"
-        _drop(con, table.schema, table.name)
-        con.execute(f"create {kind} {table.schema}.{table.name} as {table.query}")
-
-
-def _drop(con: DuckDBPyConnection, schema: str, name: str) -> None:
-    found = con.execute(
-        "select table_type from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
-    ).fetchone()
-    if found:
-        con.execute(f"drop {'view' if found[0] == 'VIEW' else 'table'} {schema}.{name}")

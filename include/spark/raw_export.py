@@ -1,4 +1,4 @@
-"""``raw`` as Parquet files that Spark reads: one folder per table and landing day, rewritten when the day was loaded."""
+"""``raw`` as Parquet files for Spark: one folder per table and landing day, rewritten when the day was loaded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def export_raw(con: DuckDBPyConnection, paths: Paths) -> dict[str, dict[str, str
 
     ``spark/raw/<table>/ds=<day>/rows.parquet`` holds a table's rows of one landing day, ``spark/raw/superseded`` all
     replaced rows. A day of another load than the last time is written anew, a day that the warehouse no longer knows
-    goes. An export that is killed is taken up by the next: ``exported.json``, which says what is there, is written last.
+    goes. An export that is killed is taken up by the next: ``exported.json``, which says what is there, comes last.
 
     Raises:
         DiskNearlyFullError: there is no room for the files.

@@ -27,7 +27,8 @@ def main(argv: list[str]) -> int:
     parsed = dbtRunner().invoke(["--quiet", "parse", *request["options"]])
     if not parsed.success:
         return _failed(parsed)
-    dbt = dbtRunner(manifest=parsed.result)
+    manifest: Any = parsed.result
+    dbt = dbtRunner(manifest=manifest)
     registered = dbt.invoke(
         ["--quiet", "run-operation", "register_raw", "--args", json.dumps(request["raw"]), *request["options"]]
     )
@@ -56,9 +57,7 @@ def _session() -> Any:
 
 def _drop_strays(warehouse: Path) -> None:
     """Drop folders that belong to no table: a build that was killed left them, and Spark refuses to build there."""
-    known = {
-        f"{schema}.db/{table.name}" for schema in SCHEMAS for table in _session().catalog.listTables(schema)
-    }
+    known = {f"{schema}.db/{table.name}" for schema in SCHEMAS for table in _session().catalog.listTables(schema)}
     for folder in warehouse.glob("*.db/*"):
         if f"{folder.parent.name}/{folder.name}" not in known:
             shutil.rmtree(folder)
