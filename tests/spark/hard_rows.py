@@ -59,6 +59,8 @@ EMAILS = [
     "Ǆ@example.org",
     "ȺȾ@example.org",
 ]
+#: From on time over healed by the daily run to far beyond its window.
+DAYS_LATE = [0, 1, 5, 7, 9, 40]
 #: Moments on either side of a second, a day, a week and T.
 TIMES = [time(0), time(0, 0, 0, 1), time(9, 30), time(23, 59, 59, 999999)]
 
@@ -103,7 +105,7 @@ def _events(day: date, number: int) -> list[Row]:
             "event_id": f"hard-{place}-{number // 2}",
             "user_id": 500 + (place + number) % (len(EMAILS) + 1),
             "event_type": types[(place + number // 2) % len(types)],
-            "event_at": _at(day - timedelta(days=(place * number) % 6), place),
+            "event_at": _at(day - timedelta(days=DAYS_LATE[(place * number) % 6]), place),
             "referral_id": [None, 600 + place % 8][place % 2],
             "metadata_json": metadata,
         }

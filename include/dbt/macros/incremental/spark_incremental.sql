@@ -1,5 +1,5 @@
 {# What DuckDB does with delete and insert in one transaction, for tables of Parquet files, which know neither. The strategies are those of DuckDB: each
-   says in rows_replaced_by_<strategy> which rows of the target give way, and the rows that take their place are computed first.
+   says in rows_replaced_by_<strategy> which rows of the target, called `old`, give way; the rows that take their place are computed first.
 
    A build that is killed here leaves a table between two states. That costs nothing but time: no build works out from a fact what it must look at
    again (decision 0002), and the next one replaces the same rows, or builds a table that is not there from scratch. #}
@@ -56,7 +56,7 @@
    stand as values in what follows, so that no other day is read. #}
 {% macro spark_replace_days(target, news, day_column, is_replaced) -%}
     {%- set touched -%}
-        select {{ day_column }} from {{ target }} where {{ is_replaced }}
+        select {{ day_column }} from {{ target }} as old where {{ is_replaced }}
         union
         select {{ day_column }} from {{ news }}
     {%- endset -%}
@@ -67,7 +67,7 @@
         {{ day_column }} in ({{ days | join(', ') }}) and not {{ is_replaced }}
     {%- endset -%}
     {%- set filled -%}
-        select {{ day_column }} from {{ target }} where {{ stays }}
+        select {{ day_column }} from {{ target }} as old where {{ stays }}
         union
         select {{ day_column }} from {{ news }}
     {%- endset -%}
@@ -77,7 +77,7 @@
         insert overwrite table {{ target }} partition ({{ day_column }})
         select /*+ rebalance({{ day_column }}) */ {{ columns }}
         from (
-            select {{ columns }} from {{ target }} where {{ stays }}
+            select {{ columns }} from {{ target }} as old where {{ stays }}
             union all
             select {{ columns }} from {{ news }}
         )
@@ -102,7 +102,7 @@
     {%- set columns = adapter.get_columns_in_relation(target) | map(attribute='quoted') | join(', ') -%}
     {%- do adapter.drop_relation(next) -%}
     {%- set rows -%}
-        select {{ columns }} from {{ target }} where not {{ is_replaced }}
+        select {{ columns }} from {{ target }} as old where not {{ is_replaced }}
         union all
         select {{ columns }} from {{ news }}
     {%- endset -%}
