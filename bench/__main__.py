@@ -67,9 +67,7 @@ def main() -> None:
     )
     parser.add_argument("--format", choices=["csv", "parquet"], action="append", help="default both")
     parser.add_argument(
-        "--steps",
-        default="generate,load",
-        help="comma-separated, or `all`: also builds and a daily run; core_on_spark,core_on_duckdb after a load",
+        "--steps", default="generate,load", help="comma-separated, or `all`: also builds and a daily run"
     )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the worlds go")
     parser.add_argument("--increment", action="store_true", help="measure one more day after long histories instead")
