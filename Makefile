@@ -105,8 +105,10 @@ format: $(STAMP) ## let ruff and sqlfluff mend what they can
 mutants: $(STAMP) ## break the SQL on purpose, in a copy; some test must notice (ONLY=word: fewer)
 	$(BIN)/python -m tests.mutants --only "$(ONLY)"
 
-bench: $(STAMP) ## measure; prints a table
-	$(BIN)/python -m bench
+BENCH := steps increment scheduled pages
+
+bench: $(STAMP) chromium ## measure everything and write docs/benchmarks.md; hours (BENCH="steps": less)
+	for part in $(BENCH); do $(BIN)/python -m bench $$part --write || exit 1; done
 
 docs: $(STAMP) ## the dbt docs site, one file that opens offline
 	$(BIN)/python -m include.docs_site

@@ -11,21 +11,22 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from bench.measure import measured
+from bench.table import Table
 from include.build import manifest_file
 from include.generator.world import FOUNDERS_SHARE
 from include.settings import Paths
 from include.warehouse import connect
 
-Measured = Callable[..., dict[str, Any]]  # step, data root, and the size of the world
-
 #: Days after which a simulated world has the users it was asked for.
 GROWN_AFTER = 120
 ROWS = "rows of that day"
 INCREMENTAL = "incremental models"
+#: Of a model that takes less, a ratio says nothing.
+LEAST_TO_COMPARE = 0.02
 #: dbt's materialization of a model, as the line of the table that it counts for.
 REBUILT = "rebuilt models"
 SEEDS_AND_TESTS = {"seed": "seeds", "test": "tests"}
@@ -63,7 +64,7 @@ def users_to_ask_for(users_at_the_end: int, history: int) -> int:
     return round(users_at_the_end / (FOUNDERS_SHARE + (1 - FOUNDERS_SHARE) * history / GROWN_AFTER))
 
 
-def lines_of(history: int, users: int, file_format: str, increments: int, folder: Path, measured: Measured) -> dict:
+def lines_of(history: int, users: int, file_format: str, increments: int, folder: Path) -> dict[str, float]:
     """Line of the table -> seconds, for one length of history in days; ``users`` of the simulation."""
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as root:
         paths = Paths(Path(root))
@@ -85,25 +86,32 @@ def lines_of(history: int, users: int, file_format: str, increments: int, folder
     for wanted in (INCREMENTAL, REBUILT):
         for node, seconds in sorted(nodes.items()):
             if kind_of[node] == wanted:
-                table[f"{'  ' if wanted == INCREMENTAL else '    '}{node.rsplit('.', 1)[-1]}"] = seconds
+                table[f"{'- ' if wanted == INCREMENTAL else '- - '}{node.rsplit('.', 1)[-1]}"] = seconds
     return table
 
 
 def bench_increment(
-    users: int, histories: list[int], file_format: str, increments: int, folder: Path, measured: Measured
-) -> None:
-    """Print a column per world: sums, incremental models (two spaces), rebuilt ones (four)."""
+    users: int, histories: Sequence[int], file_format: str, increments: int, folder: Path
+) -> list[Table]:
+    """One table, a column per world: sums first, then incremental models (one dash), then rebuilt ones (two)."""
     short, long = min(histories), max(histories)
-    tables = {}
+    columns = {}
     for history in sorted(histories):
         asked = users_to_ask_for(users, history)
-        tables[f"{history} days"] = lines_of(history, asked, file_format, increments, folder, measured)
-    as_many = round(users_to_ask_for(users, short) * tables[f"{long} days"][ROWS] / tables[f"{short} days"][ROWS])
-    small = lines_of(short, as_many, file_format, increments, folder, measured)
-    print(f"about {users:,} users, {file_format}; seconds of one more day, the least of {increments}")
-    columns = {**tables, f"{short}, as many": small}
-    print(f"{'':<36}{''.join(f'{head:>14}' for head in columns)}{'ratio':>8}")
-    for line, compared in tables[f"{long} days"].items():
-        seconds = [table.get(line, 0.0) for table in columns.values()]
-        ratio = f"{compared / small[line]:.2f}" if small.get(line) else ""
-        print(f"{line:<36}{''.join(f'{value:>14,.{0 if line == ROWS else 3}f}' for value in seconds)}{ratio:>8}")
+        columns[f"{history:,} days"] = lines_of(history, asked, file_format, increments, folder)
+    as_many = round(users_to_ask_for(users, short) * columns[f"{long:,} days"][ROWS] / columns[f"{short:,} days"][ROWS])
+    small = columns[f"{short:,}, as many rows"] = lines_of(short, as_many, file_format, increments, folder)
+    table = Table(
+        "increment", f"One more day after {short:,} and {long:,} days, about {users:,} users",
+        ("seconds", *columns, "ratio"),
+    ).begin()  # fmt: skip
+    for line, compared in columns[f"{long:,} days"].items():
+        places = 0 if line == ROWS else 2
+        ratio = f"{compared / small[line]:.2f}" if small.get(line, 0) > LEAST_TO_COMPARE else ""
+        table.add(line, *(f"{column.get(line, 0.0):,.{places}f}" for column in columns.values()), ratio)
+    table.note(
+        f"Figure to reach: the incremental models take at most 1.25 times as long after {long:,} days; here"
+        f" {columns[f'{long:,} days'][INCREMENTAL] / small[INCREMENTAL]:.2f}. The ratio is that of the two worlds with"
+        f" as many rows a day. Seconds are the least of {increments} days, as dbt recorded them per node."
+    )
+    return [table]

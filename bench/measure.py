@@ -1,5 +1,7 @@
 """One measured step in a process of its own: ``python -m bench.measure STEP DATA_ROOT ...`` prints one line of JSON.
 
+``measured`` starts such a process and returns what it printed.
+
 Arguments after these two: users, days, format, and the first day of the world when it is not ``EPOCH``.
 
 A process of its own gives each step its own peak memory; wall and CPU seconds begin after the imports. What it starts,
@@ -10,23 +12,27 @@ from __future__ import annotations
 
 import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import duckdb
 
+from bench.rivals import copy_only, pandas_load, parse_only
 from bench.row_by_row import write_events_row_by_row
 from include.build import plan, run_dbt
 from include.generator import SimulationConfig
+from include.generator.config import FileFormat
 from include.generator.simulate import write_days
 from include.ingest.load import load_days
 from include.pipeline import build_and_publish
 from include.serving.publish import publish
-from include.settings import Paths
+from include.settings import PROJECT_ROOT, Paths
 from include.warehouse import connect
 
 EPOCH = date(2026, 1, 1)
@@ -38,7 +44,7 @@ class Size:
 
     users: int
     days: int
-    file_format: str
+    file_format: FileFormat
     epoch: date = EPOCH
 
     @property
@@ -131,6 +137,21 @@ def row_by_row(paths: Paths, size: Size) -> int:
     return write_events_row_by_row(paths.root / "events.csv", size.users, size.days, size.epoch)
 
 
+def parse_landing(paths: Paths, _size: Size) -> int:
+    """What the machine allows a load: every landed value read by DuckDB, and none kept."""
+    return parse_only(paths.landing)
+
+
+def copy_landing(paths: Paths, _size: Size) -> int:
+    """What the machine allows a generator: the same rows copied into Parquet."""
+    return copy_only(paths.landing, paths.root / "copied")
+
+
+def pandas(paths: Paths, _size: Size) -> int:
+    """The rival of a load and a small transformation."""
+    return pandas_load(paths.landing, paths.root / "pandas")
+
+
 STEPS: dict[str, Callable[[Paths, Size], int | None]] = {
     step.__name__: step
     for step in (
@@ -145,8 +166,21 @@ STEPS: dict[str, Callable[[Paths, Size], int | None]] = {
         core_on_spark,
         core_on_duckdb,
         row_by_row,
+        parse_landing,
+        copy_landing,
+        pandas,
     )
 }
+
+
+def measured(step: str, root: Path, *size: object) -> dict[str, Any]:
+    """Run one step in a process of its own; ``size``: users, days, format, and the first day unless it is ``EPOCH``.
+
+    Returns rows (None for a step that has none), wall and cpu seconds, peak_mib.
+    """
+    command = [sys.executable, "-m", "bench.measure", step, str(root), *map(str, size)]
+    output = subprocess.run(command, cwd=PROJECT_ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(output.splitlines()[-1])
 
 
 #: This process, and those it started and has seen end.
@@ -160,7 +194,7 @@ def _cpu_seconds() -> float:
 def main() -> None:
     """Run one step and print what it took."""
     step, root, users, days, file_format, *epoch = sys.argv[1:]
-    size = Size(int(users), int(days), file_format, *map(date.fromisoformat, epoch))
+    size = Size(int(users), int(days), cast("FileFormat", file_format), *map(date.fromisoformat, epoch))
     wall, cpu = time.perf_counter(), _cpu_seconds()
     rows = STEPS[step](Paths(Path(root)), size)
     wall, cpu = time.perf_counter() - wall, _cpu_seconds() - cpu

@@ -16,7 +16,6 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -25,16 +24,22 @@ from typing import Any
 import psutil
 from playwright.sync_api import sync_playwright
 
+from bench.increment import seconds_of_last_build
+from bench.measure import measured
+from bench.steps import NAMES
+from bench.table import Table
 from dash_app import ids
 from dash_app.filters import PRESETS, USER_TYPES
 from dash_app.views import VIEWS
+from include.build import manifest_file
+from include.settings import Paths
+from include.warehouse import connect
 from tests.support.browser import CHROMIUM_FLAGS, chromium_path, served
-
-Measured = Callable[..., dict[str, Any]]
 
 PEOPLE = 20
 PAUSE_SECONDS = (3.0, 8.0)
 WORKERS = 2
+COLD_PAGES = 3
 #: A figure is there when its chart, its bars, its graph or its table is.
 DRAWN = ".figure-card :is(.js-plotly-plot .main-svg, .bar-list, canvas, table)"
 STATES = ("", "CA", "TX", "NY")
@@ -62,16 +67,15 @@ class Asked:
                 self.cached.append(seconds)
 
 
-def bench_pages(users: int, days: int, minutes: float, folder: Path, measured: Measured) -> None:
-    """Print how fast the pages of a world are answered, and what they take."""
+def bench_pages(users: int, days: int, minutes: float, folder: Path) -> list[Table]:
+    """Two tables: what it takes to bring a world of that size to its pages, and how these are answered."""
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as made:
         root = Path(made)
-        for step in ("generate", "load", "build"):
-            result = measured(step, root, users, days, "parquet")
-            print(
-                f"{step:<10}{result['wall']:>9.1f} s {result['cpu']:>9.1f} CPU s {result['peak_mib']:>8,.0f} MiB",
-                flush=True,
-            )
+        volume = _volume(users, days, root)
+        pages = Table(
+            "pages", f"Pages of {users:,} users and {days} days, {PEOPLE} people for {minutes:g} minutes",
+            ("what", "answers", "median", "95 %"),
+        ).begin()  # fmt: skip
         with served(root, WORKERS) as address:
             asked = Asked()
             bodies = _bodies(address)
@@ -86,9 +90,42 @@ def bench_pages(users: int, days: int, minutes: float, folder: Path, measured: M
             early = _memory()
             for person in people:
                 person.join()
-            late = _memory()
-            _print(asked, early, late)
-            _first_figures(address)
+            _tell(asked, early, _memory(), pages)
+            _first_figures(address, pages)
+        pages.note(
+            "Figures to reach: 95 % of callbacks within 150 ms when cached and 1 s when not; the first figure on a"
+            " cold page within 2.5 s. A question is the callback that fills a view's body."
+        )
+        return [volume, pages]
+
+
+def _volume(users: int, days: int, root: Path) -> Table:
+    """From nothing to published, and one more day."""
+    table = Table(
+        "pages-volume", f"{users:,} users and {days} days, from nothing to published, and one more day",
+        ("step", "rows", "wall s", "CPU s", "peak MiB"),
+    ).begin()  # fmt: skip
+    paths, events = Paths(root), 0
+    for step in ("generate", "load", "build", "generate_next_day", "load_next_day", "build_next_day"):
+        took = measured(step, root, users, days, "parquet")
+        rows = f"{took['rows']:,}" if took["rows"] else ""
+        table.add(NAMES[step], rows, f"{took['wall']:,.1f}", f"{took['cpu']:,.1f}", f"{took['peak_mib']:,.0f}")
+        if step.startswith("build"):
+            table.add("of it the analytics in Python", "", f"{_analytics_seconds(paths):,.1f}", "", "")
+    with connect(paths, read_only=True) as con:
+        events = con.execute("select count(*) from silver.stg_events").fetchall()[0][0]
+    table.note(
+        f"{events:,} events. Figures to reach at 25 million: a full refresh under 5 minutes, the pipeline's processes"
+        " within 4 GiB, the analytics of a day within 60 s."
+    )
+    return table
+
+
+def _analytics_seconds(paths: Paths) -> float:
+    """Seconds of the dbt models written in Python, of the build that ran last."""
+    nodes = json.loads(manifest_file(paths).read_text(encoding="utf-8"))["nodes"]
+    took = seconds_of_last_build(paths)
+    return sum(took.get(name, 0.0) for name, node in nodes.items() if node.get("language") == "python")
 
 
 def _person(address: str, bodies: list[dict[str, Any]], asked: Asked, ends: float, number: int) -> None:
@@ -148,14 +185,13 @@ def _memory() -> list[float]:
     return [worker.memory_info().rss / MIB for app in psutil.Process().children() for worker in app.children()]
 
 
-def _first_figures(address: str) -> None:
+def _first_figures(address: str, table: Table) -> None:
     """Seconds until the first number and the first figure of a view, in a browser that has nothing yet."""
-    print(f"{'cold page, median of 3':<28}{'number s':>10}{'figure s':>10}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*CHROMIUM_FLAGS])
         for view in VIEWS.values():
             numbers, figures = [], []
-            for _ in range(3):
+            for _ in range(COLD_PAGES):
                 context = browser.new_context(viewport={"width": 1366, "height": 900})
                 page = context.new_page()
                 began = time.monotonic()
@@ -165,20 +201,22 @@ def _first_figures(address: str) -> None:
                 page.wait_for_selector(DRAWN, timeout=120_000)
                 figures.append(time.monotonic() - began)
                 context.close()
-            print(f"{view.title:<28}{median(numbers):>10.1f}{median(figures):>10.1f}", flush=True)
+            table.add(f"cold {view.title}, first number, s", str(COLD_PAGES), f"{median(numbers):.1f}", "")
+            table.add(f"cold {view.title}, first figure, s", str(COLD_PAGES), f"{median(figures):.1f}", "")
         browser.close()
 
 
-def _print(asked: Asked, early: list[float], late: list[float]) -> None:
-    print(f"{'ms of a callback':<28}{'answers':>10}{'p50':>10}{'p95':>10}")
-    for name, seconds in (("first asked", asked.first), ("in every cache", asked.cached)):
+def _tell(asked: Asked, early: list[float], late: list[float], table: Table) -> None:
+    for name, seconds in (("first asked, ms", asked.first), ("in every cache, ms", asked.cached)):
         if len(seconds) < 2:
-            print(f"{name:<28}{len(seconds):>10}")
+            table.add(name, str(len(seconds)), "", "")
             continue
         p95 = quantiles(seconds, n=20)[-1]
-        print(f"{name:<28}{len(seconds):>10,}{1000 * median(seconds):>10,.0f}{1000 * p95:>10,.0f}")
+        table.add(name, f"{len(seconds):,}", f"{1000 * median(seconds):,.0f}", f"{1000 * p95:,.0f}")
     answers = sum(asked.times.values())
-    print(f"asked before by somebody    {answers - len(asked.times):>10,} of {answers:,}")
-    print(f"errors                      {len(asked.errors):>10,} {asked.errors[:3] if asked.errors else ''}")
-    for name, used in (("MiB of workers, early", early), ("MiB of workers, at the end", late)):
-        print(f"{name:<28}" + "".join(f"{mib:>10,.0f}" for mib in used))
+    table.add("asked before by somebody", f"{answers - len(asked.times):,} of {answers:,}", "", "")
+    table.add("errors", f"{len(asked.errors):,}", "", "")
+    if asked.errors:
+        table.note(f"Errors: {'; '.join(asked.errors[:3])}")
+    for name, used in (("a minute in", early), ("at the end", late)):
+        table.add(f"MiB of the web app's workers, {name}", " + ".join(f"{mib:,.0f}" for mib in used), "", "")

@@ -10,11 +10,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.measure import measured
+from bench.table import Table
 from embedded.airflow_env import installation_secrets
 from embedded.places import HOST, Places, free_port
 from embedded.world import World, save_world
@@ -24,8 +25,6 @@ from tests.support.airflow_api import AirflowApi
 DAG = "carton_caps_daily"
 BUILD = "dbt.build"
 GIVE_UP_AFTER_SECONDS = 3600
-
-Measured = Callable[..., dict[str, Any]]
 
 
 class Installation(AirflowApi):
@@ -65,8 +64,8 @@ class Installation(AirflowApi):
         )
 
 
-def bench_scheduled(users: int, days: int, folder: Path, measured: Measured) -> None:
-    """Print what each part of a scheduled day took, beside the bare steps."""
+def bench_scheduled(users: int, days: int, folder: Path) -> list[Table]:
+    """One table: what each part of a scheduled day took, beside the bare steps."""
     # Exactly one interval from 06:00 to 06:00 has ended since then, whatever the hour.
     owed = (datetime.now(UTC) - timedelta(hours=6)).date() - timedelta(days=1)
     epoch = owed - timedelta(days=days)
@@ -82,32 +81,42 @@ def bench_scheduled(users: int, days: int, folder: Path, measured: Measured) -> 
             step: measured(step, Path(root), *size)
             for step in ("generate_next_day", "load_next_day", "refresh_gold", "publish_gold")
         }
-    _print(users, days, run, tasks, bare)
+    return [_table(users, days, run, tasks, bare)]
 
 
-def _print(users: int, days: int, run: dict[str, Any], tasks: list[dict[str, Any]], bare: dict[str, dict]) -> None:
+def _table(
+    users: int, days: int, run: dict[str, Any], tasks: list[dict[str, Any]], bare: dict[str, dict[str, Any]]
+) -> Table:
     took = {task["task_id"]: _seconds(task) for task in tasks if task["start_date"]}
     mirrors = [task for task in tasks if task["task_id"].startswith("dbt.") and task["task_id"] != BUILD]
     first, last = min(task["start_date"] for task in mirrors), max(task["end_date"] for task in mirrors)
     # On an installation's first day the source starts with the run; later its files are there an hour before.
     loading = next(task["start_date"] for task in tasks if task["task_id"] == "load")
+    published = next(task["end_date"] for task in tasks if task["task_id"] == "publish")
     build, bare_build = took[BUILD], bare["refresh_gold"]["wall"]
     lines = [
-        ("wait for the files", _seconds({"start_date": run["start_date"], "end_date": loading}), None),
         ("load", took["load"], bare["load_next_day"]["wall"]),
         ("build", build, bare_build),
-        (f"{len(mirrors)} mirrored tasks", _seconds({"start_date": first, "end_date": last}), None),
         ("publish", took["publish"], bare["publish_gold"]["wall"]),
     ]
-    whole = _seconds(run)
-    print(f"{users:,} users, {days} days of history; seconds of one more day")
-    print(f"{'':<24}{'scheduled':>12}{'bare':>12}{'ratio':>8}")
+    table = Table(
+        f"scheduled-{users}", f"A day in the scheduler, {users:,} users after {days} days",
+        ("seconds", "scheduled", "bare", "ratio"),
+    ).begin()  # fmt: skip
     for name, scheduled, alone in lines:
-        compared = f"{alone:>12.1f}{scheduled / alone:>8.2f}" if alone else ""
-        print(f"{name:<24}{scheduled:>12.1f}{compared}")
-    rest = whole - sum(scheduled for _, scheduled, _ in lines)
-    print(f"{'scheduling':<24}{rest:>12.1f}")
-    print(f"{'the whole run':<24}{whole:>12.1f}{sum(alone for _, _, alone in lines if alone):>12.1f}")
+        table.add(name, f"{scheduled:.1f}", f"{alone:.1f}", f"{scheduled / alone:.2f}")
+    table.add(f"{len(mirrors)} mirrored tasks", f"{_seconds({'start_date': first, 'end_date': last}):.1f}", "", "")
+    alone = sum(alone for _, _, alone in lines)
+    published_after = _seconds({"start_date": loading, "end_date": published})
+    ended_after = _seconds({"start_date": loading, "end_date": run["end_date"]})
+    table.add("load to publication", f"{published_after:.1f}", f"{alone:.1f}", f"{published_after / alone:.2f}")
+    table.add("load to the end of the run", f"{ended_after:.1f}", "", "")
+    table.note(
+        f"Figures to reach: the build within 1.5 times of the bare one, here {build / bare_build:.2f}; a demo day"
+        " within 90 s, mirrored tasks included. They only show what the build did, and nobody waits for"
+        " them: the day is published before."
+    )
+    return table
 
 
 def _seconds(period: dict[str, str]) -> float:

@@ -53,7 +53,7 @@ def _rows(name: str) -> AnyResponse:
 def _page(name: str, asked: Behind, snapshot: Snapshot) -> Response:
     view = VIEWS[name.partition("-")[0]]
     chosen, ignored = parse(request.args, bounds(snapshot))
-    filters = chosen.only(view.narrowed_by)
+    filters = chosen.only(view.narrowed_by if asked.narrowed_by is None else asked.narrowed_by)
     rows = behind(name, snapshot, filters)
     query = urlencode(chosen.to_params())
     shown = rows.head(ROWS_SHOWN)

@@ -10,12 +10,12 @@ from dash import html
 from dash_app.components.kpi_card import kpi_card
 from dash_app.filters import day_text
 from dash_app.formats import change, points, rate, share, usd
+from dash_app.queries.product import WEEK_LATER
 
 #: Key of a definition -> its text.
 Means = Callable[[str], str]
 
 MEDIAN = 0.5
-WEEK_LATER = 4
 
 
 def kpi_cards(

@@ -53,6 +53,9 @@ NEEDS = (
     "fct_school_scorecard",
     "fct_super_spreader",
 )
+ROWS = {
+    "kpi-k-60": "network-k",
+}
 
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=4)
 
@@ -168,7 +171,7 @@ def build(
             className="figure-row",
         ),
     ]  # fmt: skip
-    return question.answered(parts)
+    return question.answered(parts, ROWS)
 
 
 def area(

@@ -37,6 +37,9 @@ NEEDS = (
 
 #: Card -> the rows behind its number.
 ROWS = {
+    "kpi-activation": "product-activated",
+    "kpi-retention": "product-retained",
+    "kpi-scans": "product-scans",
     "product-onboarding": "product-onboarding",
 }
 

@@ -12,6 +12,8 @@ from dash_app.queries.snapshot import Snapshot
 #: The longest way that a retention row is shown, in weeks since signup.
 RETENTION_WEEKS = 12
 COHORTS_SHOWN = 26
+#: The week after signup by which one number speaks of retention.
+WEEK_LATER = 4
 #: What an onboarding rate may be split by.
 SPLITS = ("platform", "marketing_channel", "user_type")
 

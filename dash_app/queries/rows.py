@@ -13,7 +13,7 @@ import pandas as pd
 from dash_app.filters import Filters
 from dash_app.queries.executive import supporter_windows
 from dash_app.queries.narrowed import PURCHASES, REFERRALS, USER_DAYS, USERS, narrowing
-from dash_app.queries.product import FUNNEL_WEEKS
+from dash_app.queries.product import COHORTS_SHOWN, FUNNEL_WEEKS, WEEK_LATER
 from dash_app.queries.referral import OF_USER_TYPE, WEEKS
 from dash_app.queries.snapshot import Snapshot
 
@@ -62,6 +62,68 @@ from gold.fct_onboarding_funnel as funnel
 inner join gold.dim_user as users on users.user_id = funnel.user_id
 where funnel.cohort_week in (from weeks) and ($user_type is null or users.user_type = $user_type)
 order by funnel.signed_up_at desc, funnel.user_id
+"""
+
+_ACTIVATED = """
+with weeks as (
+    select cohort_week
+    from gold.fct_activation_cohort
+    where platform = 'all' and is_mature and is_observed and cohort_week <= $end
+    order by cohort_week desc
+    limit $weeks
+)
+select user_id, cohort_week, signed_up_at, first_qualifying_at, qualifying_action, is_activated, platform,
+    marketing_channel
+from gold.fct_onboarding_funnel
+where cohort_week in (from weeks)
+order by signed_up_at desc, user_id
+"""
+
+_RETAINED = f"""
+with weeks as (
+    select cohort_week
+    from gold.fct_retention_week
+    where platform = 'all' and week_number = {WEEK_LATER} and is_mature and is_observed and mature_users > 0
+        and cohort_week between $end - 7 * {COHORTS_SHOWN} and $end
+),
+days as (
+    select user_id, count(*) filter (where is_active) as active_days
+    from gold.fct_user_day
+    where days_since_signup between 7 * {WEEK_LATER} and 7 * {WEEK_LATER} + 6
+    group by user_id
+)
+select funnel.user_id, funnel.cohort_week, funnel.signed_up_at, funnel.platform,
+    coalesce(days.active_days, 0) as active_days, coalesce(days.active_days, 0) > 0 as is_retained
+from gold.fct_onboarding_funnel as funnel
+left join days on days.user_id = funnel.user_id
+where funnel.cohort_week in (from weeks)
+order by funnel.signed_up_at desc, funnel.user_id
+"""
+
+_SCANS = """
+with weeks as (
+    select week_start
+    from gold.fct_scan_funnel_week
+    where week_start <= $end
+    group by week_start
+    having bool_and(is_mature)
+    order by week_start desc
+    limit $weeks
+)
+select attempt_id, activity_date, user_id, started_at, submitted_at, completed_at, failed_at, outcome, failure_reason,
+    platform, app_version, purchase_id
+from gold.fct_scan_attempt
+where date_trunc('week', activity_date)::date in (from weeks) and outcome <> 'open'
+order by activity_date desc, attempt_id
+"""
+
+_K = """
+select network.user_id, users.created_at, users.user_type, users.acquired_via, network.invites_sent,
+    network.direct_referrals, network.k_60 as new_users_in_60_days
+from gold.fct_network_effects_user as network
+inner join gold.dim_user as users on users.user_id = network.user_id
+where network.k_60 is not null and ($user_type is null or users.user_type = $user_type)
+order by network.k_60 desc, network.user_id
 """
 
 _REFERRALS = f"""
@@ -113,6 +175,8 @@ class Behind(NamedTuple):
     sql: str
     sums: Mapping[str, str] = {}
     """Column of USD -> what its sum is called."""
+    narrowed_by: tuple[str, ...] | None = None
+    """The narrowing filters that the number follows; None: all that its view follows."""
 
 
 #: Name, which begins with its view, -> the rows.
@@ -128,6 +192,17 @@ BEHIND = {
     "product-onboarding": Behind(
         "Onboarding", "person of the mature weeks", "people of the mature weeks", _ONBOARDING
     ),
+    "product-activated": Behind(
+        "Activation in 7 days", "person of the mature weeks", "people of the mature weeks", _ACTIVATED,
+        narrowed_by=(),
+    ),
+    "product-retained": Behind(
+        "Back in week 4", "person whose week 4 is over", "people whose week 4 is over", _RETAINED,
+        narrowed_by=(),
+    ),
+    "product-scans": Behind(
+        "Scans completed", "attempt of the mature weeks", "attempts of the mature weeks", _SCANS, narrowed_by=()
+    ),
     "referral-sent": Behind("Referrals sent", "invitation", "invitations", _REFERRALS_SENT),
     "referral-applied": Behind("Codes applied", "invitation", "invitations", _REFERRALS_APPLIED),
     "referral-funnel": Behind(
@@ -139,6 +214,10 @@ BEHIND = {
     ),
     "finance-ledger": Behind(
         "The reward ledger", "entry", "entries", _LEDGER, {"counted_usd": "is how much the balance moved"}
+    ),
+    "network-k": Behind(
+        "K in 60 days", "person who has had 60 days, whatever the period",
+        "people who have had 60 days, whatever the period", _K, narrowed_by=("user_type",),
     ),
     "trust-signals": Behind("Signals", "signal", "signals", _SIGNALS),
 }  # fmt: skip

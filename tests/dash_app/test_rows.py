@@ -12,7 +12,7 @@ import pytest
 from dash_app import exports
 from dash_app.app import app
 from dash_app.filters import Filters, parse
-from dash_app.queries import executive, finance, product, referral, trust_signals
+from dash_app.queries import executive, finance, network, product, referral, trust_signals
 from dash_app.queries.coverage import bounds
 from dash_app.queries.rows import BEHIND, behind
 from dash_app.queries.snapshot import Snapshot, current
@@ -63,6 +63,24 @@ def test_the_executive_view_counts_its_rows(snapshot: Snapshot, filters: Filters
 def test_the_product_view_counts_its_rows(snapshot: Snapshot, filters: Filters) -> None:
     steps = product.onboarding(snapshot, filters, bounds(snapshot)).set_index("step")["reached"]
     assert len(behind("product-onboarding", snapshot, filters)) == steps.get("signed_up", 0)
+    asked = (snapshot, filters, bounds(snapshot))
+    activation, people = product.activation(*asked), behind("product-activated", snapshot, filters)
+    assert (len(people), people["is_activated"].sum()) == (activation["users"], activation["activated"])
+    weeks = product.retention(*asked)
+    fourth = weeks[(weeks["week_number"] == 4) & weeks["is_mature"]]
+    people = behind("product-retained", snapshot, filters)
+    assert len(people) == fourth["mature_users"].sum()
+    assert people["is_retained"].sum() == fourth["retained_users"].sum()
+    scans, attempts = product.scans(*asked), behind("product-scans", snapshot, filters)
+    assert len(attempts) == scans["attempts"]
+    assert (attempts["outcome"] == "completed").sum() == scans["completed"]
+    assert attempts["submitted_at"].notna().sum() == scans["submitted"]
+
+
+def test_the_network_view_counts_its_rows(snapshot: Snapshot, filters: Filters) -> None:
+    of_60 = network.k(snapshot, filters, bounds(snapshot)).set_index("window_days").loc[60]
+    people = behind("network-k", snapshot, filters)
+    assert (len(people), people["new_users_in_60_days"].sum()) == (of_60["mature_users"], of_60["offspring"])
 
 
 def test_the_referral_view_counts_its_rows(snapshot: Snapshot, filters: Filters) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from include.pipeline import run
 from include.settings import Paths
-from tests.support.builds import CARRIED_OVER, EVERY_MODEL, build_models
+from tests.support.builds import CARRIED_OVER, EVERY_MODEL, assert_built_incrementally, build_models
 from tests.support.gold import assert_same_gold
 from tests.support.worlds import World
 
@@ -35,6 +35,7 @@ def test_eleven_days_at_once_and_three_one_by_one_equal_one_full_refresh(tmp_pat
         take_rows_away(daily, world.days[world.days.index(day) - 5])
         build_models(day, day, daily, CARRIED_OVER)
     run(day, day, daily, source="landing")
+    assert_built_incrementally(daily)
 
     fresh = Paths(tmp_path / "fresh")
     shutil.copytree(daily.landing, fresh.landing)

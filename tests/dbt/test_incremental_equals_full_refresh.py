@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from include.pipeline import reprocess, run
 from include.settings import Paths
 from include.warehouse import connect
-from tests.support.builds import CARRIED_OVER, EVERY_MODEL, build_models
+from tests.support.builds import CARRIED_OVER, EVERY_MODEL, assert_built_incrementally, build_models
 from tests.support.gold import assert_same_gold, gold_tables
 from tests.support.worlds import World
 
@@ -69,6 +69,7 @@ def day_by_day_equals_full_refresh(
     live_through(world, daily, {number: number // 2 for number in range(4, days, 5)}, build)
     if build is not whole:
         whole(world.days[-1], daily)
+    assert_built_incrementally(daily)
     if beyond_window:
         too_late = earliest_day_beyond_the_window(daily)
         assert too_late is not None
@@ -107,6 +108,7 @@ def test_any_small_world_with_any_reruns_equals_its_full_refresh(seed: int, days
     with tempfile.TemporaryDirectory() as folder:
         daily = Paths(Path(folder) / "daily")
         live_through(world, daily, {number: again for number, again in reruns.items() if again <= number})
+        assert_built_incrementally(daily)
         too_late = earliest_day_beyond_the_window(daily)
         if too_late is not None:
             reprocess(too_late, world.days[-1], daily)

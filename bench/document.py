@@ -1,0 +1,38 @@
+"""``docs/benchmarks.md``: one section per part of the benchmark, each replaced when that part is measured again."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from bench.table import Table
+from include.settings import PROJECT_ROOT
+
+DOCUMENT = PROJECT_ROOT / "docs" / "benchmarks.md"
+HEAD = """# Benchmarks
+
+Written by `python -m bench PART --write`, a section per part; nothing here is typed by hand. Every step runs in a
+process of its own. The figures to reach are those of the design. No test measures time.
+"""
+
+
+def machine() -> str:
+    """Processor, cores and versions."""
+    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    return f"{platform.machine()}, {os.cpu_count()} cores, {versions}"
+
+
+def write(table: Table, document: Path = DOCUMENT) -> None:
+    """Put the table in place of its earlier self, or at the end."""
+    known = document.read_text(encoding="utf-8") if document.exists() else HEAD
+    begin, end = f"<!-- {table.name} -->", f"<!-- end of {table.name} -->"
+    stamp = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}: `python -m bench {table.name.split('-')[0]}`"
+    section = f"{begin}\n{table.markdown()}\n\n{stamp}\n{end}"
+    there = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    replaced, times = there.subn(lambda _: section, known)
+    document.write_text(replaced if times else f"{known.rstrip()}\n\n{section}\n", encoding="utf-8")
