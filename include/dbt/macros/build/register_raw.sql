@@ -12,7 +12,7 @@
         {%- do run_query('drop table if exists raw_files.' ~ table) -%}
         {%- do run_query(
             'create table raw_files.' ~ table ~ ' (' ~ items | join(', ') ~ ') using parquet' ~ (' partitioned by (ds)' if by_day else '')
-            ~ " location '" ~ location ~ '/' ~ table ~ "'"
+            ~ " location '" ~ location | replace("'", "\\'") ~ '/' ~ table ~ "'"
         ) -%}
         {%- if by_day -%}{%- do run_query('msck repair table raw_files.' ~ table) -%}{%- endif -%}
         {%- do run_query(
