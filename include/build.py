@@ -60,7 +60,8 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
     still in the future at the last build, and on to the newest loaded day, because a late school link moves every later
     purchase. Without an earlier successful build everything is built (``full_refresh`` is then ``"true"``), as it is
     after a full refresh that did not end well: it left some tables new and some old. So it is after a change of the
-    engine: each has tables of its own, and those of the other know nothing of what was built since.
+    engine: each has tables of its own, and those of the other know nothing of what was built since. And so it is when
+    Spark's tables are of another warehouse, as after a restore.
 
     A plan holds only for what is loaded now: dbt refuses it when a load or another build came in between. So plan right
     before the build, in the same task.
@@ -109,7 +110,11 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
             "previous_as_of": str(previous_as_of),
             "base_load_id": str(base_load_id),
             "full_refresh": str(
-                full_refresh or previous is None or _full_refresh_is_unfinished(con) or _last_engine(con) != builder
+                full_refresh
+                or previous is None
+                or (builder == "spark" and not _spark_knows_this_warehouse(con, paths))
+                or _full_refresh_is_unfinished(con)
+                or _last_engine(con) != builder
             ).lower(),
         }
         con.execute(
@@ -147,6 +152,14 @@ def _last_engine(con: DuckDBPyConnection) -> str:
         " order by covered_load_id desc, as_of desc, planned_at desc limit 1"
     ).fetchone()
     return row[0] if row else engine()
+
+
+def _spark_knows_this_warehouse(con: DuckDBPyConnection, paths: Paths) -> bool:
+    """Whether Spark last worked on its tables for a build of this warehouse, not for one that a restore took back."""
+    from include.spark.core import last_build_id
+
+    known = con.execute("select 1 from ops.builds where build_id = ? limit 1", [last_build_id(paths)]).fetchone()
+    return known is not None
 
 
 def _full_refresh_is_unfinished(con: DuckDBPyConnection) -> bool:

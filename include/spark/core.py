@@ -66,6 +66,14 @@ def what_spark_lacks() -> str | None:
     return None
 
 
+def last_build_id(paths: Paths) -> str | None:
+    """The build for which Spark last worked on its tables, whatever became of it; None when it never did."""
+    try:
+        return (paths.spark / "build_id").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
 def build_core(variables: Mapping[str, str], paths: Paths) -> None:
     """Export what is new of ``raw`` and build the core with dbt's target ``spark``, in a process of its own.
 
@@ -100,6 +108,7 @@ def build_core(variables: Mapping[str, str], paths: Paths) -> None:
     paths.spark.mkdir(parents=True, exist_ok=True)
     request_file, output = paths.spark / "request.json", paths.spark / "session.log"
     request_file.write_text(json.dumps(request), encoding="utf-8")
+    (paths.spark / "build_id").write_text(variables["build_id"], encoding="utf-8")
     with output.open("w", encoding="utf-8") as written:
         # in the folder of the data: Derby writes its log where it runs
         process = subprocess.run(

@@ -57,6 +57,11 @@ def test_another_engine_builds_from_scratch_and_the_same_one_goes_on(paths: Path
     with connect(paths) as con:
         con.execute("delete from ops.build_engines")
         con.execute("insert into ops.build_engines (build_id, engine) values ('on-spark', 'spark')")
+    assert is_planned_from_scratch(paths), "no table of Spark is known"
+    paths.spark.mkdir()
+    (paths.spark / "build_id").write_text("later-than-the-restored-backup")
+    assert is_planned_from_scratch(paths)
+    (paths.spark / "build_id").write_text("on-spark")
     assert not is_planned_from_scratch(paths)
     monkeypatch.setenv("CARTON_ENGINE", "duckdb")
     assert is_planned_from_scratch(paths)
