@@ -21,9 +21,16 @@ def main(argv: list[str]) -> int:
     ``raw`` (arguments of the macro ``register_raw``), ``warehouse`` (the folder of Spark's tables) and ``tables`` (the
     file to write: schema -> table -> columns with their types, and the columns the table is partitioned by).
     """
+    request: dict[str, Any] = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
+    try:
+        return _build(request)
+    finally:
+        _end_session()
+
+
+def _build(request: dict[str, Any]) -> int:
     from dbt.cli.main import dbtRunner
 
-    request: dict[str, Any] = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
     parsed = dbtRunner().invoke(["--quiet", "parse", *request["options"]])
     if not parsed.success:
         return _failed(parsed)
@@ -53,6 +60,19 @@ def _session() -> Any:
     from pyspark.sql import SparkSession
 
     return SparkSession.builder.getOrCreate()
+
+
+def _end_session() -> None:
+    """Wait for the Java process: one that is still ending holds the catalogue, and the next session would not start."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if SparkContext._active_spark_context is None or gateway is None:
+        return
+    SparkContext._active_spark_context.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(timeout=60)
 
 
 def _drop_strays(warehouse: Path) -> None:

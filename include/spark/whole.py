@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from include.build import BuildError, parsed_project, run_dbt
@@ -26,6 +27,7 @@ def build_on_spark(variables: dict[str, str], paths: Paths) -> None:
         SparkError: Spark cannot run here, or did not build the core.
     """
     build_core(variables, paths)
+    os.environ["CARTON_DATA_DIR"] = str(paths.root)  # dbt's profile reads it
     manifest = parsed_project(paths)
     if manifest is None:
         raise BuildError("dbt cannot read the project for DuckDB. What is wrong: make lint")
