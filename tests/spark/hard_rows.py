@@ -61,16 +61,23 @@ EMAILS = [
 ]
 #: From on time over healed by the daily run to far beyond its window.
 DAYS_LATE = [0, 1, 5, 7, 9, 40]
+#: A day on which one event and one purchase happened, until both were delivered again with another time and owner.
+LONELY_DAY, LANDED_FIRST, LANDED_AGAIN = date(2025, 6, 1), 2, 9
 #: Moments on either side of a second, a day, a week and T.
 TIMES = [time(0), time(0, 0, 0, 1), time(9, 30), time(23, 59, 59, 999999)]
 
 
 def hard_tables(day: date, number: int) -> dict[str, list[Row]]:
     """What lands beside the world's own rows on its day number ``number``: users 500 .., who refer one another."""
+    lonely = LONELY_DAY if number == LANDED_FIRST else day
+    again = number in (LANDED_FIRST, LANDED_AGAIN)
+    event = {"event_id": "lonely", "user_id": 500 + number, "event_type": "school_linked", "event_at": _at(lonely, 2)}
+    event |= {"referral_id": None, "metadata_json": '{"school_id": 3}'}
+    purchase = _purchase(0, day, number) | {"purchase_id": "lonely", "purchased_at": _at(lonely, 2)}
     return {
         "users": [_user(500 + place, email, day) for place, email in enumerate(EMAILS) if (place + number) % 2 == 0],
-        "events": _events(day, number),
-        "purchases": [_purchase(place, day, number) for place in range(8)],
+        "events": [*_events(day, number), *([event] if again else [])],
+        "purchases": [*(_purchase(place, day, number) for place in range(8)), *([purchase] if again else [])],
         "referrals": [_referral(place, day) for place in range(len(EMAILS)) if (place + number) % 3 == 0],
         "schools": [
             {"school_id": 10 + place, "name": name, "city": None, "state": state, "created_at": "2020-01-01T00:00:00Z"}

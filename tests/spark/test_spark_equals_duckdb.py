@@ -14,7 +14,7 @@ from include.ingest.load import load_days
 from include.settings import Paths
 from include.spark.core import CoreTable, build_core, core_tables, what_spark_lacks
 from include.warehouse import connect
-from tests.spark.hard_rows import hard_tables
+from tests.spark.hard_rows import LONELY_DAY, hard_tables
 from tests.support.landing import Row, land
 from tests.support.worlds import World
 
@@ -41,19 +41,16 @@ CORE = {
 def both_built(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     """A data root in whose days both engines built the core one after the other, each on what it had built before."""
     paths, world = Paths(tmp_path_factory.mktemp("engines")), World(seed=4, days=DAYS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CARTON_SPARK_MEMORY", "1g")
-        patch.setenv("CARTON_SPARK_PARTITIONS", "2")
-        for number, day in enumerate(world.days):
-            world.land(paths, day)
-            for table, rows in hard_tables(day, number).items():
-                land(paths, day, table, rows, "part-1.csv")
-            if number == DAYS - 2:
-                take_rows_back(paths, world.days[1])
-            if number >= FIRST_PASS - 1:
-                load_days(world.days[0], day, paths, accept=["all"])
-                build_with_both(day, paths, full_refresh=number == FIRST_PASS - 1)
-        build_with_both(day, paths, full_refresh=False)  # again: it changes nothing
+    for number, day in enumerate(world.days):
+        world.land(paths, day)
+        for table, rows in hard_tables(day, number).items():
+            land(paths, day, table, rows, "part-1.csv")
+        if number == DAYS - 2:
+            take_rows_back(paths, world.days[1])
+        if number >= FIRST_PASS - 1:
+            load_days(world.days[0], day, paths, accept=["all"])
+            build_with_both(day, paths, full_refresh=number == FIRST_PASS - 1)
+    build_with_both(day, paths, full_refresh=False)  # again: it changes nothing
     return paths
 
 
@@ -129,6 +126,10 @@ def test_the_days_held_what_engines_disagree_on(warehouse: duckdb.DuckDBPyConnec
         > 0
     )
     assert count("from silver.stg_events where school_id = 10000000") > 0
+    assert count(f"from raw.events where event_at::date = date '{LONELY_DAY}'") == 1
+    assert count(f"from gold.fct_user_day where activity_date = date '{LONELY_DAY}'") == 0, (
+        "a day has lost all its rows"
+    )
     outcomes = {row[0] for row in warehouse.execute("select distinct rule_outcome from gold.fct_referral").fetchall()}
     assert len(outcomes) >= 4, outcomes
 
