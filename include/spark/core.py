@@ -6,10 +6,9 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from include.build_failures import explain
 from include.errors import CartonCapsError
@@ -33,7 +32,6 @@ class CoreTable:
     schema: str
     name: str
     columns: Mapping[str, str]
-    partitioned_by: Sequence[str]
     files: str
     is_empty: bool
 
@@ -130,17 +128,18 @@ def build_core(variables: Mapping[str, str], paths: Paths) -> None:
 
 def core_tables(paths: Paths) -> list[CoreTable]:
     """Every table of ``silver`` and ``gold`` that Spark has built, by name."""
-    described: dict[str, dict[str, Any]] = json.loads((paths.spark / "tables.json").read_text(encoding="utf-8"))
+    described: dict[str, dict[str, dict[str, str]]] = json.loads(
+        (paths.spark / "tables.json").read_text(encoding="utf-8")
+    )
     tables = []
     for schema, names in sorted(described.items()):
-        for name, table in sorted(names.items()):
+        for name, columns in sorted(names.items()):
             folder = paths.spark / "warehouse" / f"{schema}.db" / name
             tables.append(
                 CoreTable(
                     schema,
                     name,
-                    {column: _DUCKDB_TYPES.get(type_, type_) for column, type_ in table["columns"].items()},
-                    table["partitioned_by"],
+                    {column: _DUCKDB_TYPES.get(type_, type_) for column, type_ in columns.items()},
                     f"{folder}/**/*.parquet",
                     next(folder.rglob("*.parquet"), None) is None,
                 )

@@ -19,7 +19,7 @@ def main(argv: list[str]) -> int:
 
     ``REQUEST`` is a JSON file: ``options`` (arguments of every dbt command), ``build`` (further ones of ``dbt build``),
     ``raw`` (arguments of the macro ``register_raw``), ``warehouse`` (the folder of Spark's tables) and ``tables`` (the
-    file to write: schema -> table -> columns with their types, and the columns the table is partitioned by).
+    file to write: schema -> table -> column -> type).
     """
     request: dict[str, Any] = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
     try:
@@ -83,16 +83,13 @@ def _drop_strays(warehouse: Path) -> None:
             shutil.rmtree(folder)
 
 
-def _describe() -> dict[str, dict[str, Any]]:
+def _describe() -> dict[str, dict[str, dict[str, str]]]:
     session = _session()
-    described: dict[str, dict[str, Any]] = {}
+    described: dict[str, dict[str, dict[str, str]]] = {}
     for schema in SCHEMAS:
         for table in session.catalog.listTables(schema):
             columns = session.catalog.listColumns(f"{schema}.{table.name}")
-            described.setdefault(schema, {})[table.name] = {
-                "columns": {column.name: column.dataType for column in columns},
-                "partitioned_by": [column.name for column in columns if column.isPartition],
-            }
+            described.setdefault(schema, {})[table.name] = {column.name: column.dataType for column in columns}
     return described
 
 
