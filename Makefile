@@ -8,16 +8,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .tools/bin/uv
 STAMP := $(VENV)/.installed
+SPARK_VENV := .venv-spark
+SPARK_STAMP := $(SPARK_VENV)/.installed
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 # the project is run from its checkout
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup lock run stop test test-fast test-all lint format mutants bench docs reference screenshots clean chromium
+.PHONY: help setup spark-setup lock run stop test test-fast test-all lint format mutants bench docs reference screenshots clean chromium java
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
@@ -33,8 +35,16 @@ $(STAMP): requirements.txt | $(UV)
 
 setup: $(STAMP) ## make the environment
 
-lock: | $(UV) ## compile requirements.in into requirements.txt
+$(SPARK_STAMP): requirements-spark.txt | $(UV)
+	@test -x $(SPARK_VENV)/bin/python || $(UV) venv --quiet --python $(PYTHON) $(SPARK_VENV)
+	$(UV) pip sync --quiet --python $(SPARK_VENV)/bin/python requirements-spark.txt
+	@touch $@
+
+spark-setup: $(SPARK_STAMP) java ## make the environment of the Spark target, and install Java
+
+lock: | $(UV) ## compile requirements*.in into requirements*.txt
 	$(UV) pip compile --quiet --python-version 3.11 --no-header --upgrade requirements.in -o requirements.txt
+	$(UV) pip compile --quiet --python-version 3.11 --no-header --upgrade requirements-spark.in -o requirements-spark.txt
 
 run: $(STAMP) ## start everything: Airflow on 8080, the web app on 8050, the mail sink (DETACH=1: in the background)
 	$(BIN)/python -m embedded.up $(if $(DETACH),--detach)
@@ -57,6 +67,17 @@ ifneq ($(strip $(BROWSER_PACKAGES)),)
 	fi
 endif
 
+# what Spark needs of the system; without it the tests marked `spark` say so and are skipped
+java:
+ifeq ($(strip $(or $(JAVA_HOME),$(shell command -v java))),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing with apt: openjdk-17-jre-headless"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	else \
+	  echo "note: Spark needs Java, and it is not here. Install openjdk-17-jre-headless (of Debian), or set JAVA_HOME."; \
+	fi
+endif
+
 # two workers, each takes a whole file, in the order of tests/conftest.py
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -66,7 +87,7 @@ test: $(STAMP) chromium ## every test that a change must pass; under 15 minutes 
 test-fast: $(STAMP) ## the tests without dbt, Airflow and browser; under 2 minutes
 	$(PYTEST) -m "not slow and not extended"
 
-test-all: $(STAMP) chromium ## also the long ones
+test-all: $(STAMP) $(SPARK_STAMP) chromium java ## also the long ones, and the core on Spark
 	$(PYTEST)
 
 lint: $(STAMP) ## ruff, mypy, sqlfluff
@@ -100,5 +121,5 @@ screenshots: $(STAMP) chromium ## pictures of every view into docs/screenshots, 
 	$(BIN)/python -m tests.screenshots
 
 clean: ## remove environment, caches and build products; data/ stays
-	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis include/dbt/target include/dbt/logs
+	rm -rf $(VENV) $(SPARK_VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis include/dbt/target include/dbt/logs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -55,7 +55,11 @@ def main() -> None:
     steps = parts.add_parser("steps", parents=[common], help="generate, load, build, one more day; rivals and limits")
     steps.add_argument("--rows", type=float, action="append", help="of a world; may be repeated (default 1e6, 1e7)")
     steps.add_argument("--format", choices=["csv", "parquet"], action="append", help="default both")
-    steps.add_argument("--steps", default=",".join(EVERY), help="comma-separated; default all: %(default)s")
+    steps.add_argument(
+        "--steps",
+        default=",".join(EVERY),
+        help="comma-separated (%(default)s); also core_on_spark,core_on_duckdb after a load",
+    )
     steps.set_defaults(part=_steps)
 
     increment = parts.add_parser("increment", parents=[common], help="one more day after a short and a long history")

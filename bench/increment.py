@@ -1,4 +1,4 @@
-"""How much the length of history costs a daily build: ``python -m bench --increment``.
+"""How much the length of history costs a daily build: ``python -m bench increment``.
 
 One world per length of history, each with about as many users at its end: load, full build, then some more days, each
 delivered, loaded and built as a daily run does. Users of old date do less, so the longer history brings fewer rows a

@@ -29,6 +29,8 @@ NAMES = {
     "generate_next_day": "generate one more day",
     "load_next_day": "load one more day",
     "build_next_day": "build one more day, tests, publication",
+    "core_on_spark": "the core from scratch on Spark, without tests",
+    "core_on_duckdb": "the same tables on DuckDB",
 }
 
 

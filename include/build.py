@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from include.build_failures import explain
 from include.errors import CartonCapsError
 from include.settings import PROJECT_ROOT, Paths
+from include.settings_list import value
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -31,9 +32,26 @@ GOOD_STATUSES = ("success", "pass", "warn")
 
 Mode = Literal["run", "reprocess"]
 
+#: What can build the core of the project: staging, dimensions, the facts of purchases, days, referrals and rewards.
+ENGINES = ("duckdb", "spark")
+
 
 class BuildError(CartonCapsError):
     """The build cannot be planned, or dbt did not finish it."""
+
+
+def engine() -> str:
+    """What builds the core, one of ``ENGINES``: the environment variable ``CARTON_ENGINE``, by default ``duckdb``.
+
+    Raises:
+        BuildError: the variable names something else.
+    """
+    named = value("CARTON_ENGINE")
+    if named not in ENGINES:
+        raise BuildError(
+            f"CARTON_ENGINE is '{named}', which is no engine. Set it to {' or '.join(ENGINES)}, or leave it empty."
+        )
+    return named
 
 
 def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = False) -> dict[str, str]:
@@ -42,17 +60,21 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
     The window is widened, never narrowed: to days of loads that are in no successful build yet, to the days that were
     still in the future at the last build, and on to the newest loaded day, because a late school link moves every later
     purchase. Without an earlier successful build everything is built (``full_refresh`` is then ``"true"``), as it is
-    after a full refresh that did not end well: it left some tables new and some old.
+    after a full refresh that did not end well: it left some tables new and some old. So it is after a change of the
+    engine: each has tables of its own, and those of the other know nothing of what was built since. And so it is when
+    Spark's tables are of another warehouse, as after a restore.
 
     A plan holds only for what is loaded now: dbt refuses it when a load or another build came in between. So plan right
     before the build, in the same task.
 
     Raises:
-        BuildError: nothing has been loaded, ``end`` is later than the newest loaded day, or a delivery is blocked.
+        BuildError: nothing has been loaded, ``end`` is later than the newest loaded day, a delivery is blocked, or
+            ``CARTON_ENGINE`` names no engine.
     """
     from include.ingest.gate import blocked
     from include.warehouse import connect
 
+    builder = engine()
     with connect(paths) as con:
         newest_day, newest_load = con.execute("select max(ds), max(load_id) from ops.landing_days").fetchall()[0]
         if newest_day is None:
@@ -88,7 +110,13 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
             "as_of": str(as_of),
             "previous_as_of": str(previous_as_of),
             "base_load_id": str(base_load_id),
-            "full_refresh": str(full_refresh or previous is None or _full_refresh_is_unfinished(con)).lower(),
+            "full_refresh": str(
+                full_refresh
+                or previous is None
+                or (builder == "spark" and not _spark_knows_this_warehouse(con, paths))
+                or _full_refresh_is_unfinished(con)
+                or _last_engine(con) != builder
+            ).lower(),
         }
         con.execute(
             "insert into ops.builds (build_id, mode, window_start, window_end, as_of, previous_as_of, covered_load_id,"
@@ -106,6 +134,7 @@ def plan(start: date, end: date, mode: Mode, paths: Paths, full_refresh: bool = 
                 datetime.now(UTC).replace(tzinfo=None),
             ],
         )
+        con.execute("insert into ops.build_engines (build_id, engine) values (?, ?)", [variables["build_id"], builder])
     return variables
 
 
@@ -115,6 +144,23 @@ def _last_successful_build(con: DuckDBPyConnection) -> tuple[int, datetime] | No
         "select covered_load_id, as_of from ops.good_builds order by covered_load_id desc, as_of desc limit 1"
     ).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def _last_engine(con: DuckDBPyConnection) -> str:
+    """The engine of the newest build whose every node has a good result."""
+    row = con.execute(
+        "select coalesce(engine, 'duckdb') from ops.good_builds left join ops.build_engines using (build_id)"
+        " order by covered_load_id desc, as_of desc, planned_at desc limit 1"
+    ).fetchone()
+    return row[0] if row else engine()
+
+
+def _spark_knows_this_warehouse(con: DuckDBPyConnection, paths: Paths) -> bool:
+    """Whether Spark last worked on its tables for a build of this warehouse, not for one that a restore took back."""
+    from include.spark.core import last_build_id
+
+    known = con.execute("select 1 from ops.builds where build_id = ? limit 1", [last_build_id(paths)]).fetchone()
+    return known is not None
 
 
 def _full_refresh_is_unfinished(con: DuckDBPyConnection) -> bool:
@@ -166,6 +212,21 @@ def parsed_project(paths: Paths) -> Manifest | None:
         if parsed:
             _PARSED.append(cast("Manifest", parsed))
     return _PARSED[0] if _PARSED else None
+
+
+def build(variables: dict[str, str], paths: Paths) -> None:
+    """Build and test everything that a plan covers, its core with the engine of the setting.
+
+    Raises:
+        BuildError: a model or an error-level test failed; names each one and its message.
+        SparkError: the engine is ``spark``, and Spark cannot run here or did not build the core.
+    """
+    if engine() == "spark":
+        from include.spark.whole import build_on_spark
+
+        build_on_spark(variables, paths)
+    else:
+        run_dbt(variables, paths)
 
 
 def run_dbt(variables: dict[str, str], paths: Paths, select: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from include.alerts.command_line import alerts_arguments, watch_arguments
-from include.build import REPROCESSING_WINDOW, Mode, plan, run_dbt
+from include.build import REPROCESSING_WINDOW, Mode, build, plan
 from include.errors import CartonCapsError
 from include.evaluate.names import EVALUATIONS, evaluate
 from include.housekeeping import command_line as housekeeping
@@ -102,7 +102,7 @@ def _copy_sent_mails(paths: Paths) -> None:
 
 
 def build_and_publish(start: date, end: date, mode: Mode, paths: Paths, *, full_refresh: bool = False) -> Path:
-    """Plan the build, run dbt with its tests, publish what it made."""
+    """Plan the build, run dbt with its tests on the engine of the setting, publish what it made."""
     from include.serving.publish import publish
 
     variables = plan(start, end, mode, paths, full_refresh=full_refresh)
@@ -113,7 +113,7 @@ def build_and_publish(start: date, end: date, mode: Mode, paths: Paths, *, full_
         variables["window_end"],
         ", everything from scratch" if variables["full_refresh"] == "true" else "",
     )
-    run_dbt(variables, paths)
+    build(variables, paths)
     snapshot = publish(variables["build_id"], paths)
     log.info("published %s", snapshot.name)
     return snapshot

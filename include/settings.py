@@ -37,6 +37,11 @@ class Paths:
         return self.root / "warehouse" / "carton_caps.duckdb"
 
     @property
+    def spark(self) -> Path:
+        """What the Spark target reads and builds: exported ``raw``, tables as Parquet files, its catalogue, logs."""
+        return self.root / "spark"
+
+    @property
     def serving(self) -> Path:
         """The folder of published snapshots."""
         return self.root / "serving"

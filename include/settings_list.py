@@ -106,6 +106,21 @@ _DECLARED = (
         "Memory that DuckDB may take within a dbt build, as DuckDB words it; beyond it, it writes to disk.",
         "2500MB",
     ),
+    Setting(
+        "CARTON_ENGINE",
+        "build",
+        "`duckdb` or `spark`: what builds the core of a run without Airflow ([scale-out](scale_out.md)).",
+        "duckdb",
+    ),
+    Setting(
+        "CARTON_SPARK_PYTHON",
+        "build",
+        "The Python that has PySpark and dbt-spark.",
+        otherwise="that of `make spark-setup`",
+    ),
+    Setting("CARTON_SPARK_MASTER", "build", "Where Spark runs, as Spark words it.", "local[2]"),
+    Setting("CARTON_SPARK_MEMORY", "build", "Memory of Spark's process, as Java words it.", "2g"),
+    Setting("CARTON_SPARK_PARTITIONS", "build", "Parts into which Spark splits what it sorts and joins.", "4"),
     # --- mail
     Setting(
         "CARTON_ALERT_RECIPIENTS",

@@ -106,6 +106,9 @@ create table if not exists ops.builds (
     planned_at timestamp not null
 );
 
+-- Grain: one row per planned build since there is a choice: what builds its core. Older builds, without a row, are DuckDB's.
+create table if not exists ops.build_engines (build_id varchar not null, engine varchar not null);
+
 -- Grain: one row per start of dbt for a build: the newest says which build last worked on gold. Written by dbt's own hooks.
 create table if not exists ops.dbt_runs (build_id varchar not null, started_at timestamp not null);
 

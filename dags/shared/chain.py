@@ -32,6 +32,20 @@ class Request:
         return self.start - REPROCESSING_WINDOW if self.mode == "run" else self.start
 
 
+def require_duckdb() -> None:
+    """The build task runs dbt for everything at once; Spark's part of a build would be a task of its own.
+
+    Raises BuildError when the setting asks for another engine.
+    """
+    from include import build
+
+    if build.engine() != "duckdb":
+        raise build.BuildError(
+            "The scheduler builds with DuckDB, and CARTON_ENGINE asks for another engine. Leave it empty here, or build"
+            " without the scheduler: python -m include.pipeline run. docs/scale_out.md says what a DAG for it would be."
+        )
+
+
 def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
     """Make the chain in the DAG being defined and return its first task.
 
@@ -52,6 +66,7 @@ def load_to_publish(request_of: Callable[[Context], Request]) -> Any:
         from include import build
         from include.settings import data_dir
 
+        require_duckdb()
         request = request_of(context)
         return build.plan(request.start, request.end, request.mode, data_dir(), full_refresh=request.full_refresh)
 

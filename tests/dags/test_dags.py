@@ -140,3 +140,13 @@ def test_the_daily_run_alone_has_a_deadline_at_nine_of_the_day_after_its_day(par
 
 def test_the_mail_queue_is_tried_again_by_airflow(parsed: dict[str, Any]):
     assert parsed["dags"]["carton_caps_mail_queue"]["tasks"]["send"]["retries"] == 3
+
+
+def test_a_setting_that_asks_for_another_engine_is_refused_before_anything_is_planned(monkeypatch: pytest.MonkeyPatch):
+    from dags.shared.chain import require_duckdb
+    from include.build import BuildError
+
+    require_duckdb()
+    monkeypatch.setenv("CARTON_ENGINE", "spark")
+    with pytest.raises(BuildError, match=r"The scheduler builds with DuckDB.* python -m include\.pipeline run"):
+        require_duckdb()

@@ -347,8 +347,8 @@ MUTATIONS = [
         "withholding what was never awarded moves no money",
     ),
     # identity, school, staging
-    Mutation("macros/email_key.sql", "lower(regexp_replace(", "(regexp_replace(", "addresses are lower-cased"),
-    Mutation("macros/email_key.sql", r"'^\\s+|\\s+$'", r"'^\\s+'", "addresses are trimmed on both sides"),
+    Mutation("macros/engine/text.sql", "lower(regexp_replace(", "(regexp_replace(", "addresses are lower-cased"),
+    Mutation("macros/engine/text.sql", r"'^\s+|\s+$'", r"'^\s+'", "addresses are trimmed on both sides"),
     Mutation("macros/email_key.sql", ", 'googlemail.com')", ")", "googlemail.com is gmail.com"),
     Mutation("macros/email_key.sql", "'proton.me', ", "", "proton.me ignores what follows a plus"),
     Mutation(

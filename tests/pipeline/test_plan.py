@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from include.build import plan
+from include.build import BuildError, plan
 from include.settings import Paths
+from include.spark.core import SparkError, build_core
 from include.warehouse import connect
 from tests.support.builds import pretend_build
 
@@ -47,3 +48,39 @@ def test_a_full_refresh_that_did_not_end_well_is_made_up_for_by_the_next_build(p
 def test_an_increment_that_did_not_end_well_wants_no_full_refresh(paths: Paths):
     pretend_build(paths, "broken", DAY, load_id=1, status="fail")
     assert not is_planned_from_scratch(paths)
+
+
+def test_another_engine_builds_from_scratch_and_the_same_one_goes_on(paths: Paths, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CARTON_ENGINE", "spark")
+    assert is_planned_from_scratch(paths), "builds that do not say are DuckDB's"
+    pretend_build(paths, "on-spark", DAY, load_id=1)
+    with connect(paths) as con:
+        con.execute("delete from ops.build_engines")
+        con.execute("insert into ops.build_engines (build_id, engine) values ('on-spark', 'spark')")
+    assert is_planned_from_scratch(paths), "no table of Spark is known"
+    paths.spark.mkdir()
+    (paths.spark / "build_id").write_text("later-than-the-restored-backup")
+    assert is_planned_from_scratch(paths)
+    (paths.spark / "build_id").write_text("on-spark")
+    assert not is_planned_from_scratch(paths)
+    monkeypatch.setenv("CARTON_ENGINE", "duckdb")
+    assert is_planned_from_scratch(paths)
+    monkeypatch.setenv("CARTON_ENGINE", "")
+    assert is_planned_from_scratch(paths), "an empty setting is the default"
+
+
+def test_an_unknown_engine_is_named_with_those_there_are(paths: Paths, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CARTON_ENGINE", "Spark")
+    with pytest.raises(BuildError, match=r"CARTON_ENGINE is 'Spark', which is no engine\. Set it to duckdb or spark"):
+        plan(DAY, DAY, "run", paths)
+
+
+def test_without_java_or_its_environment_spark_says_what_to_install(paths: Paths, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CARTON_SPARK_PYTHON", str(paths.root / "nowhere"))
+    monkeypatch.setenv("JAVA_HOME", str(paths.root))
+    with pytest.raises(SparkError, match=r"no Spark environment at .*nowhere.*make spark-setup"):
+        build_core({}, paths)
+    monkeypatch.delenv("JAVA_HOME")
+    monkeypatch.setenv("PATH", str(paths.root))
+    with pytest.raises(SparkError, match=r"There is no Java.*\n.*CARTON_ENGINE=duckdb"):
+        build_core({}, paths)

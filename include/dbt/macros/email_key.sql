@@ -1,10 +1,10 @@
 {# A VARCHAR: trimmed, lower-cased; the part from `+` on is dropped for providers that ignore it, dots in the local part for Gmail, whose second
    domain becomes the first. An address splits at its last `@`; without one the whole text is the key. #}
 {% macro email_key(email) -%}
-    {%- set text = "lower(regexp_replace(" ~ email ~ ", '^\\s+|\\s+$', '', 'g'))" -%}
-    {%- set local_part = "regexp_extract(" ~ text ~ ", '^(?s:(.*))@[^@]*$', 1)" -%}
-    {%- set domain = "regexp_extract(" ~ text ~ ", '@([^@]*)$', 1)" -%}
-    {%- set without_plus = "regexp_replace(" ~ local_part ~ ", '(?s:\\+.*)$', '')" -%}
+    {%- set text = trimmed_lower(email) -%}
+    {%- set local_part = "regexp_extract(" ~ text ~ ", '^(?s:(.*))@', 1)" -%}
+    {%- set domain = "split_part(" ~ text ~ ", '@', -1)" -%}
+    {%- set without_plus = "split_part(" ~ local_part ~ ", '+', 1)" -%}
     case
         when {{ text }} not like '%@%' then {{ text }}
         when {{ domain }} in ('gmail.com', 'googlemail.com') then replace({{ without_plus }}, '.', '') || '@gmail.com'

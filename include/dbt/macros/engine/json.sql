@@ -6,10 +6,31 @@
     json_transform({{ document }}, '{ {{- fields | join(", ") -}} }')
 {%- endmacro %}
 
+{# get_json_object takes the first of two equal keys, as DuckDB does; from_json, which parses the document once, takes the last. #}
+{% macro spark__json_texts(document, keys) -%}
+    {%- set fields = [] -%}
+    {%- for key in keys %}{% do fields.append("'" ~ key ~ "', " ~ json_text(document, key)) %}{% endfor -%}
+    named_struct({{ fields | join(', ') }})
+{%- endmacro %}
+
+{# A text: the value of one key of a JSON object, as above. #}
+{% macro json_text(document, key) -%} {{ return(adapter.dispatch('json_text', 'carton_caps')(document, key)) }} {%- endmacro %}
+{% macro default__json_text(document, key) -%} {{ document }} ->> '$.{{ key }}' {%- endmacro %}
+{% macro spark__json_text(document, key) -%} get_json_object({{ document }}, '$.{{ key }}') {%- endmacro %}
+
 {# A BIGINT from the text of a JSON value: a whole number, `12` or `12.0`; null for anything else. #}
-{% macro id_from_text(value) -%}
+{% macro id_from_text(value) -%} {{ return(adapter.dispatch('id_from_text', 'carton_caps')(value)) }} {%- endmacro %}
+{% macro default__id_from_text(value) -%}
     case
-        when regexp_full_match({{ value }}, '-?[0-9]+(\.0+)?') then try_cast(split_part({{ value }}, '.', 1) as bigint)
+        when {{ is_whole_match(value, '-?[0-9]+([.]0+)?') }} then try_cast(split_part({{ value }}, '.', 1) as bigint)
+    end
+{%- endmacro %}
+{# From 10^7 on Spark writes a JSON number with a fraction as 1.2E7, where DuckDB writes 12000000.0. #}
+{% macro spark__id_from_text(value) -%}
+    case
+        when {{ is_whole_match(value, '-?[0-9]+([.]0+)?') }} then try_cast(split_part({{ value }}, '.', 1) as bigint)
+        when {{ is_whole_match(value, '-?[0-9][.][0-9]+E[0-9]+') }} and try_cast({{ value }} as decimal(38, 10)) % 1 = 0
+            then try_cast(try_cast({{ value }} as decimal(38, 10)) as bigint)
     end
 {%- endmacro %}
 
@@ -24,7 +45,7 @@
 {# A DECIMAL(12, 2) from the text of a JSON value, rounded half up; null when it is no number. #}
 {% macro usd_from_text(value) -%}
     case
-        when regexp_full_match({{ value }}, '-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?')
+        when {{ is_whole_match(value, '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?') }}
             then try_cast(try_cast({{ value }} as decimal(38, 10)) as decimal(12, 2))
     end
 {%- endmacro %}
@@ -36,3 +57,8 @@
     {%- for key, value in values.items() %}{% do pairs.append("'" ~ key ~ "', " ~ value) %}{% endfor -%}
     cast(json_object({{ pairs | join(', ') }}) as varchar)
 {%- endmacro %}
+
+{# A BOOLEAN: whether the whole text matches a pattern that is free of backslashes: engines differ in what those mean inside a literal. #}
+{% macro is_whole_match(value, pattern) -%} {{ return(adapter.dispatch('is_whole_match', 'carton_caps')(value, pattern)) }} {%- endmacro %}
+{% macro default__is_whole_match(value, pattern) -%} regexp_full_match({{ value }}, '{{ pattern }}') {%- endmacro %}
+{% macro spark__is_whole_match(value, pattern) -%} {{ value }} rlike '\\A(?:{{ pattern }})\\z' {%- endmacro %}

@@ -8,3 +8,8 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
+
+{% macro rows_replaced_by_touched_keys_replace() -%}
+    {%- set key = config.require('key') -%}
+    {{ key }} in (select {{ key }} from {{ ref(config.require('touched')) }})
+{%- endmacro %}

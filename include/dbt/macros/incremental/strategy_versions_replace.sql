@@ -9,3 +9,13 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
+
+{# True for the rows of the target, called `old`, that this strategy replaces. Not `in`: its negation on two columns would be no join on Spark. #}
+{% macro rows_replaced_by_versions_replace() -%}
+    {%- set day_column, key = config.require('day_column'), config.require('key') -%}
+    exists (
+        select 1
+        from {{ ref(config.require('versions')) }} as versions
+        where versions.{{ day_column }} = old.{{ day_column }} and versions.{{ key }} = old.{{ key }}
+    )
+{%- endmacro %}

@@ -11,3 +11,9 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
+
+{# True for the rows that this strategy replaces, in one condition: what an engine without `delete` keeps is the rest. #}
+{% macro rows_replaced_by_window_replace() -%}
+    {%- set day_column = config.require('day_column') -%}
+    {{ in_rebuilt_window(day_column) }} or {{ in_rebuilt_rest(day_column, config.get('user_column', 'user_id') or none) }}
+{%- endmacro %}

@@ -23,7 +23,7 @@
         {%- endfor %}
         cast({{ superseded_value(event_time, 'timestamp') }} as date) as {{ day_column }},
         cast(null as date) as _ds,
-        cast(null as varchar) as _file,
+        cast(null as string) as _file,
         cast(null as bigint) as _line,
         false as is_in_raw
     from {{ source('raw', 'superseded') }}

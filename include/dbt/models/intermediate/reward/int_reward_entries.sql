@@ -20,8 +20,8 @@ with entries as (
 valued as (
     select
         entries.entry_id,
-        coalesce(cast(entries.referral_id as varchar), '')
-        || '|' || cast(entries.user_id as varchar)
+        coalesce(cast(entries.referral_id as string), '')
+        || '|' || cast(entries.user_id as string)
         || '|' || coalesce(entries.reward_type, '') as reward_key,
         entries.referral_id,
         entries.user_id,
@@ -56,6 +56,6 @@ select
     valued.entry_at,
     cast(valued.amount_usd as decimal(12, 2)) as amount_usd,
     coalesce(awards.first_awarded_at <= valued.entry_at, false) as is_preceded_by_award,
-    row_number() over (partition by valued.reward_key, valued.entry_type order by valued.entry_at, valued.entry_id) as occurrence
+    cast(row_number() over (partition by valued.reward_key, valued.entry_type order by valued.entry_at, valued.entry_id) as bigint) as occurrence
 from valued
 left join awards on valued.reward_key = awards.reward_key

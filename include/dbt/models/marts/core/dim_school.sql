@@ -17,9 +17,9 @@ unknown_member as (
     select
         cast(-1 as bigint) as school_id,
         'unknown' as name,
-        cast(null as varchar) as city,
-        cast(null as varchar) as state,
-        cast(null as varchar) as zip_code,
+        cast(null as string) as city,
+        cast(null as string) as state,
+        cast(null as string) as zip_code,
         cast(null as timestamp) as created_at,
         cast(null as boolean) as is_us_address
 )

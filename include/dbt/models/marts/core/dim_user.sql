@@ -45,7 +45,7 @@ joined as (
 select
     user_id,
     case
-        when first_name is null then 'User ' || cast(user_id as varchar)
+        when first_name is null then 'User ' || cast(user_id as string)
         when last_name is null then first_name
         else first_name || ' ' || left(last_name, 1) || '.'
     end as display_name,
