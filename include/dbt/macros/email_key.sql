@@ -3,8 +3,8 @@
 {% macro email_key(email) -%}
     {%- set text = trimmed_lower(email) -%}
     {%- set local_part = "regexp_extract(" ~ text ~ ", '^(?s:(.*))@', 1)" -%}
-    {%- set domain = "split_part(" ~ text ~ ", '@', -1)" -%}
-    {%- set without_plus = "split_part(" ~ local_part ~ ", '+', 1)" -%}
+    {%- set domain = text_after_last(text, '@') -%}
+    {%- set without_plus = text_before_first(local_part, '+') -%}
     case
         when {{ text }} not like '%@%' then {{ text }}
         when {{ domain }} in ('gmail.com', 'googlemail.com') then replace({{ without_plus }}, '.', '') || '@gmail.com'

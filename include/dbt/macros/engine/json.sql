@@ -22,13 +22,13 @@
 {% macro id_from_text(value) -%} {{ return(adapter.dispatch('id_from_text', 'carton_caps')(value)) }} {%- endmacro %}
 {% macro default__id_from_text(value) -%}
     case
-        when {{ is_whole_match(value, '-?[0-9]+([.]0+)?') }} then try_cast(split_part({{ value }}, '.', 1) as bigint)
+        when {{ is_whole_match(value, '-?[0-9]+([.]0+)?') }} then try_cast({{ text_before_first(value, '.') }} as bigint)
     end
 {%- endmacro %}
 {# From 10^7 on Spark writes a JSON number with a fraction as 1.2E7, where DuckDB writes 12000000.0. #}
 {% macro spark__id_from_text(value) -%}
     case
-        when {{ is_whole_match(value, '-?[0-9]+([.]0+)?') }} then try_cast(split_part({{ value }}, '.', 1) as bigint)
+        when {{ is_whole_match(value, '-?[0-9]+([.]0+)?') }} then try_cast({{ text_before_first(value, '.') }} as bigint)
         when {{ is_whole_match(value, '-?[0-9][.][0-9]+E[0-9]+') }} and try_cast({{ value }} as decimal(38, 10)) % 1 = 0
             then try_cast(try_cast({{ value }} as decimal(38, 10)) as bigint)
     end

@@ -10,3 +10,13 @@
         else lower({{ trimmed }})
     end
 {%- endmacro %}
+
+{# A VARCHAR: what stands before the first, and after the last, of one character; the whole text where it is not. In DuckDB 2.0 split_part on a column that
+   holds nothing but null ends a query with an internal error. #}
+{% macro text_before_first(text, sign) -%} {{ return(adapter.dispatch('text_before_first', 'carton_caps')(text, sign)) }} {%- endmacro %}
+{% macro default__text_before_first(text, sign) -%} regexp_extract({{ text }}, '^[^{{ sign }}]*') {%- endmacro %}
+{% macro spark__text_before_first(text, sign) -%} split_part({{ text }}, '{{ sign }}', 1) {%- endmacro %}
+
+{% macro text_after_last(text, sign) -%} {{ return(adapter.dispatch('text_after_last', 'carton_caps')(text, sign)) }} {%- endmacro %}
+{% macro default__text_after_last(text, sign) -%} regexp_extract({{ text }}, '[^{{ sign }}]*$') {%- endmacro %}
+{% macro spark__text_after_last(text, sign) -%} split_part({{ text }}, '{{ sign }}', -1) {%- endmacro %}
