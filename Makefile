@@ -16,7 +16,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 # the project is run from its checkout
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup spark-setup lock run stop test test-fast test-all lint format mutants bench docs screenshots clean chromium java
+.PHONY: help setup spark-setup lock run stop test test-fast test-all lint format mutants bench docs reference screenshots clean chromium java
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -112,6 +112,10 @@ bench: $(STAMP) chromium ## measure everything and write docs/benchmarks.md; hou
 
 docs: $(STAMP) ## the dbt docs site, one file that opens offline
 	$(BIN)/python -m include.docs_site
+
+reference: $(STAMP) ## write the pages of docs/ that follow from code
+	$(BIN)/python -m reference
+	$(BIN)/python -m include.contracts.event_contract
 
 screenshots: $(STAMP) chromium ## pictures of every view into docs/screenshots, from what is published
 	$(BIN)/python -m tests.screenshots

@@ -1,4 +1,4 @@
-"""People who look at the pages: ``python -m bench --pages``.
+"""People who look at the pages: ``python -m bench pages``.
 
 A world is simulated, loaded, built and published; gunicorn serves it as ``make run`` does. Then so many people ask,
 each a question of a random view and random filters, with a pause of 3 to 8 seconds between two. A question is the

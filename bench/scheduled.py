@@ -1,4 +1,4 @@
-"""A day in the scheduler against the same work without one: ``python -m bench --scheduled``.
+"""A day in the scheduler against the same work without one: ``python -m bench scheduled``.
 
 A real installation (PostgreSQL, scheduler, API server, web app, mail sink) with its history runs the day that it owes.
 Then it is stopped, and the next day, of about the same size, is loaded, built and published by the bare steps.

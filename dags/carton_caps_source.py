@@ -4,7 +4,7 @@
 Missed days are caught up.
 
 **Your own data.** Pause this DAG and let real files land; nothing else changes. A day that somebody has delivered
-already is left as it is.
+already is left as it is. Where CARTON_SOURCE is `landing` it begins paused, and a run of it is refused.
 
 **Who to ask.** The owner of the task (`data-platform`); for real files, the source's team.
 
@@ -20,6 +20,7 @@ from airflow.sdk import CronDataIntervalTimetable, dag, task
 
 from dags.shared.dates import data_date
 from dags.shared.settings import DAG_OPTIONS, START_DATE
+from include.settings_list import value
 
 
 @dag(
@@ -28,6 +29,7 @@ from dags.shared.settings import DAG_OPTIONS, START_DATE
     catchup=True,
     tags=["daily", "source"],
     doc_md=__doc__,
+    is_paused_upon_creation=True if value("CARTON_SOURCE") == "landing" else None,
     **DAG_OPTIONS,
 )
 def carton_caps_source() -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
+from include.settings_list import default, value
+
 HOST = "127.0.0.1"
 
 
 def main() -> None:
     """Become gunicorn; Ctrl-C ends it."""
-    port = os.environ.get("CARTON_DASH_PORT") or "8050"
+    port = value("CARTON_DASH_PORT")
     if not port.isdigit():
-        sys.exit(f"CARTON_DASH_PORT is “{port}”, which is no port number. Unset it for 8050, or set a number.")
+        sys.exit(
+            f"CARTON_DASH_PORT is “{port}”, which is no port number. "
+            f"Unset it for {default('CARTON_DASH_PORT')}, or set a number."
+        )
     # The control socket would lie in the home directory and be shared by every instance.
     options = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--no-control-socket"]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "dash_app.app:server", *options])  # noqa: S606

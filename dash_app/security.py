@@ -22,7 +22,8 @@ def harden(app: Dash) -> None:
         # Dash adds an inline script of its own with the first request: only then are the hashes complete.
         if not headers:
             headers.update(_headers(app.csp_hashes()))
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)  # the page of tables has a stricter policy of its own
         return response
 
     app.server.after_request(add_headers)

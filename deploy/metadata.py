@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from airflow.models.connection import Connection
 from airflow.models.pool import Pool
 from airflow.utils import db
@@ -9,9 +11,10 @@ from airflow.utils.session import create_session
 from sqlalchemy import select
 
 from dags.shared.settings import MIRROR_POOL, WRITER_POOL
+from include.settings_list import value
 
 MAIL_CONNECTION = "smtp_default"
-FROM_ADDRESS = "carton-caps@localhost.example"
+_SINK_PORT = "sink_port"
 
 
 def prepare_database(mail_host: str, mail_port: int) -> None:
@@ -29,16 +32,20 @@ def prepare_database(mail_host: str, mail_port: int) -> None:
 
 
 def point_mail_at_sink(host: str, port: int) -> None:
-    """Make the connection of all mails, or follow the sink's port. A connection that a person changed is left alone."""
+    """Make the connection of all mails, or follow the sink's port. A connection that a person changed is left alone.
+
+    A relay on this host differs from the sink by its port alone, so the connection keeps which port was the sink's.
+    """
     with create_session() as session:
         known = session.scalar(select(Connection).where(Connection.conn_id == MAIL_CONNECTION))
         if known is None:
             extra = {
-                "from_email": FROM_ADDRESS,
+                "from_email": value("CARTON_MAIL_FROM"),
                 "disable_ssl": True,
                 "disable_tls": True,
                 "timeout": 10,
                 "retry_limit": 1,
+                _SINK_PORT: port,
             }
             session.add(
                 Connection(
@@ -50,5 +57,13 @@ def point_mail_at_sink(host: str, port: int) -> None:
                     description="The local mail sink. Change host, port and log-in here to send real mail.",
                 )
             )
-        elif known.host == host and not known.login:
-            known.port = port
+        else:
+            follow_sink(known, host, port)
+
+
+def follow_sink(known: Connection, host: str, port: int) -> None:
+    """Take the sink's new port into the connection, unless a person has pointed it elsewhere."""
+    extra = known.extra_dejson
+    if known.host == host and not known.login and known.port == extra.get(_SINK_PORT):
+        known.port = port
+        known.extra = json.dumps(extra | {_SINK_PORT: port})

@@ -71,6 +71,7 @@ def airflow_env(
         "CARTON_START_DATE": world.start_date.isoformat(),
         "CARTON_EPOCH": world.epoch.isoformat(),
         "CARTON_USERS": str(world.users),
+        "CARTON_SOURCE": world.source,
     }  # fmt: skip
 
 

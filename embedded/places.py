@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import psutil
 
 from include.errors import CartonCapsError
 from include.settings import Paths
+from include.settings_list import default, value
 
 HOST = "127.0.0.1"
 
@@ -65,9 +65,9 @@ class Places:
 class Ports:
     """TCP ports on the loopback address."""
 
-    airflow: int = 8080
-    dash: int = 8050
-    smtp: int = 8025
+    airflow: int = int(default("CARTON_AIRFLOW_PORT"))
+    dash: int = int(default("CARTON_DASH_PORT"))
+    smtp: int = int(default("CARTON_SMTP_PORT"))
 
     @classmethod
     def from_env(cls) -> Ports:
@@ -75,11 +75,7 @@ class Ports:
 
         Raises CartonCapsError when one of them is not a port number.
         """
-        return cls(
-            airflow=_port("CARTON_AIRFLOW_PORT", cls.airflow),
-            dash=_port("CARTON_DASH_PORT", cls.dash),
-            smtp=_port("CARTON_SMTP_PORT", cls.smtp),
-        )
+        return cls(_port("CARTON_AIRFLOW_PORT"), _port("CARTON_DASH_PORT"), _port("CARTON_SMTP_PORT"))
 
     def check_free(self) -> None:
         """Raise PortBusyError with one line for each port that is taken: number, holder if known, variable to set."""
@@ -116,8 +112,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _port(variable: str, default: int) -> int:
-    text = os.environ.get(variable) or str(default)
+def _port(variable: str) -> int:
+    text = value(variable)
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise CartonCapsError(f"{variable} is {text!r}: give a port number between 1 and 65535.")
     return int(text)

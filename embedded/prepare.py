@@ -70,11 +70,16 @@ class metadata_setup:  # noqa: N801 - reads as a clause of a with statement
 
 
 def bootstrap(places: Places, world: World, env: dict[str, str], say: Progress) -> None:
-    """Simulate, load, build and publish the history before the scheduler's first day, in one pass.
+    """Simulate, or take what has landed; load, build and publish it, up to the day before the scheduler's first.
 
     Raises CartonCapsError when the pipeline fails; the next start repeats the same days.
     """
-    say(f"First start: the history of {world.users} users from {world.epoch} to {world.bootstrap_end}")
+    if world.epoch > world.bootstrap_end:
+        say(f"First start: nothing has landed before {world.start_date}, so there is no history to build")
+        save_world(places, replace(world, bootstrapped=True))
+        return
+    whose = "what has landed" if world.source == "landing" else f"the history of {world.users} users"
+    say(f"First start: {whose} from {world.epoch} to {world.bootstrap_end}")
     period = ["--start", world.epoch.isoformat(), "--end", world.bootstrap_end.isoformat()]
     if _module("include.pipeline", "run", *period, env=env).wait():
         raise CartonCapsError(

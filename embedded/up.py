@@ -20,7 +20,7 @@ from embedded.places import HOST, Places, Ports
 from embedded.processes import end, forget_sessions, left_over, remember_sessions
 from embedded.running import held, live_mark, refuse_if_running
 from embedded.servers import supervise, wait_until_live
-from embedded.world import decide_world, load_world, save_world
+from embedded.world import decide_world, load_world, refuse_another_source, save_world
 from include.errors import CartonCapsError
 from include.settings import PROJECT_ROOT, data_dir
 
@@ -57,7 +57,8 @@ def run(places: Places, ports: Ports) -> int:
     say(f"Data are in {places.paths.root}")
     server = postgres.start(places)
     try:
-        world = load_world(places) or decide_world(datetime.now(UTC).date())
+        world = load_world(places) or decide_world(datetime.now(UTC).date(), places.paths.landing)
+        refuse_another_source(world)
         save_world(places, world)
         env = airflow_env(places, ports, postgres.database_uri(server), world)
         prepare.prepare(places, world, env, say)

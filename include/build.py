@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from include.build_failures import explain
 from include.errors import CartonCapsError
 from include.settings import PROJECT_ROOT, Paths
+from include.settings_list import value
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -45,7 +46,7 @@ def engine() -> str:
     Raises:
         BuildError: the variable names something else.
     """
-    named = os.environ.get("CARTON_ENGINE") or "duckdb"
+    named = value("CARTON_ENGINE")
     if named not in ENGINES:
         raise BuildError(
             f"CARTON_ENGINE is '{named}', which is no engine. Set it to {' or '.join(ENGINES)}, or leave it empty."

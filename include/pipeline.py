@@ -16,6 +16,7 @@ from include.evaluate.names import EVALUATIONS, evaluate
 from include.housekeeping import command_line as housekeeping
 from include.ingest.days import stretches
 from include.settings import Paths, data_dir
+from include.settings_list import value
 
 log = logging.getLogger("carton_caps")
 
@@ -25,14 +26,14 @@ def run(
     end: date,
     paths: Paths,
     *,
-    source: str = "simulator",
+    source: str | None = None,
     full_refresh: bool = False,
     accept: Sequence[str] = (),
 ) -> Path:
     """Generate (unless ``source`` is ``landing``), load, build, test and publish days ``start`` .. ``end`` in one pass.
 
-    Landing days of the reprocessing window before ``start`` are loaded too where they are new or changed. Running the
-    same days again changes nothing.
+    Without ``source`` it is what CARTON_SOURCE says. Landing days of the reprocessing window before ``start`` are
+    loaded too where they are new or changed. Running the same days again changes nothing.
 
     Returns:
         The published snapshot.
@@ -40,7 +41,7 @@ def run(
     Raises:
         CartonCapsError: with what went wrong and what to do; the last snapshot then keeps serving.
     """
-    if source == "simulator":
+    if (source or value("CARTON_SOURCE")) == "simulator":
         generate(start, end, paths)
     load(start - REPROCESSING_WINDOW, end, paths, accept=accept)
     return build_and_publish(start, end, "run", paths, full_refresh=full_refresh)
@@ -60,7 +61,16 @@ def reprocess(start: date, end: date, paths: Paths, *, full_refresh: bool = Fals
 
 
 def generate(start: date, end: date, paths: Paths) -> None:
-    """Let the simulator deliver the days ``start`` .. ``end`` that nobody has delivered yet."""
+    """Let the simulator deliver the days ``start`` .. ``end`` that nobody has delivered yet.
+
+    Raises:
+        CartonCapsError: real files land here; simulated people must not get between real ones.
+    """
+    if value("CARTON_SOURCE") == "landing":
+        raise CartonCapsError(
+            "CARTON_SOURCE is landing: real files land here, so nothing is simulated. Deliver the day, or pause the "
+            "DAG carton_caps_source. For a simulated world use another CARTON_DATA_DIR, without CARTON_SOURCE."
+        )
     from include.generator import config_from_env
     from include.generator.landing import undelivered_days
     from include.generator.simulate import write_days
@@ -133,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
 
     run_command = command("run", "generate, load, build, test and publish days")
     days(run_command)
-    run_command.add_argument("--source", choices=["simulator", "landing"], default="simulator")
+    run_command.add_argument(
+        "--source", choices=["simulator", "landing"], help="who delivers the days; without it, what CARTON_SOURCE says"
+    )
     days(command("reprocess", "load what changed in these days and rebuild their facts, whatever their age"))
     for name, what in (("import-sqlite", "FILE"), ("import-csv", "DIR")):
         importer = command(name, f"turn the client's {what} into landing files of one day")

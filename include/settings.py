@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from include.settings_list import value
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,7 +29,7 @@ class Paths:
     @property
     def backup(self) -> Path:
         """Backups, one folder each. ``CARTON_BACKUP_DIR`` names a folder on another disk; one data root for each."""
-        return Path(os.environ.get("CARTON_BACKUP_DIR") or self.root / "backup").resolve()
+        return Path(value("CARTON_BACKUP_DIR") or self.root / "backup").resolve()
 
     @property
     def warehouse(self) -> Path:
@@ -51,6 +52,11 @@ class Paths:
         return self.serving / "current.duckdb"
 
     @property
+    def docs_site(self) -> Path:
+        """The page of tables and lineage, compressed; beside the snapshots, where the web app can read."""
+        return self.serving / "docs-site" / "index.html.gz"
+
+    @property
     def mail(self) -> Path:
         """What the local mail sink received, one ``.eml`` file each."""
         return self.root / "mail"
@@ -68,4 +74,4 @@ class Paths:
 
 def data_dir() -> Paths:
     """The paths below ``$CARTON_DATA_DIR``, by default ``data/`` in the project."""
-    return Paths(Path(os.environ.get("CARTON_DATA_DIR") or PROJECT_ROOT / "data").resolve())
+    return Paths(Path(value("CARTON_DATA_DIR") or PROJECT_ROOT / "data").resolve())

@@ -199,7 +199,18 @@ def _what_is_there(con: DuckDBPyConnection) -> list[str]:
         lines.append(f"Last build  {build['build_id']}, as of {build['as_of']}; {build['warned']} warnings")
     published = _rows(con, "select file_name, published_at from ops.publications order by published_at desc limit 1")
     lines += [f"Published   {name} at {at:%Y-%m-%d %H:%M} UTC" for name, at in published] or ["Published   nothing yet"]
-    return lines
+    return [*lines, *_unsaid_verification(con)]
+
+
+def _unsaid_verification(con: DuckDBPyConnection) -> list[str]:
+    """Rule R1 takes an account that does not say for a verified one: how many that is must be seen somewhere."""
+    users, unsaid = _rows(
+        con,
+        "select count(*), count(*) filter (where is_verified is null) from"
+        " (select is_verified from raw.users"
+        " qualify row_number() over (partition by user_id order by _ds desc, _file desc, _line desc) = 1)",
+    )[0]
+    return [f"Verified    {unsaid:,} of {users:,} users do not say: they count as verified"] if unsaid else []
 
 
 def _newest_build(con: DuckDBPyConnection) -> dict[str, Any] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Asset
 
 from dags.shared.failure import mail_failure, note_failure
+from include.settings_list import value
 
 # DuckDB takes one writing process, and a reader blocks the writer: every task that opens the warehouse is in this pool.
 WRITER_POOL = "warehouse_writer"
@@ -21,7 +21,7 @@ MIRROR_POOL = "dbt_mirrors"
 GOLD_PUBLISHED = Asset(name="carton_caps_gold", uri="carton-caps://serving/gold")
 
 # The first day that the scheduler owns; the days before it came with the bootstrap.
-START_DATE = datetime.fromisoformat(f"{os.environ.get('CARTON_START_DATE', '2026-01-01')}T00:00:00+00:00")
+START_DATE = datetime.fromisoformat(f"{value('CARTON_START_DATE')}T00:00:00+00:00")
 
 DAG_DEFAULTS: dict[str, Any] = {
     "owner": "data-platform",

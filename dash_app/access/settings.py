@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from include.errors import CartonCapsError
+from include.settings_list import default, value
 
 Mode = Literal["off", "people", "proxy"]
 MODES: tuple[Mode, ...] = ("off", "people", "proxy")
@@ -28,9 +28,9 @@ class Settings:
     """People, groups and limits; see ``people.py``."""
     key: str = ""
     """Signs the sessions; the same for all workers."""
-    user_header: str = "X-Forwarded-User"
-    groups_header: str = "X-Forwarded-Groups"
-    proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+    user_header: str = default("CARTON_ACCESS_USER_HEADER")
+    groups_header: str = default("CARTON_ACCESS_GROUPS_HEADER")
+    proxies: frozenset[str] = frozenset(default("CARTON_ACCESS_PROXIES").split(","))
     """Addresses whose headers are believed."""
     is_https: bool = False
     """Whether people reach the app by https: cookies then never go out without."""
@@ -42,19 +42,19 @@ def from_env() -> Settings:
     Raises:
         AccessError: a value is missing or impossible; the app must not start then.
     """
-    asked = os.environ.get("CARTON_ACCESS") or "off"
+    asked = value("CARTON_ACCESS")
     mode = next((known for known in MODES if known == asked), None)
     if mode is None:
         raise AccessError(f"CARTON_ACCESS is “{asked}”: it is one of {', '.join(MODES)}.")
     if mode == "off":
         return Settings(mode)
-    file = os.environ.get("CARTON_ACCESS_FILE")
+    file = value("CARTON_ACCESS_FILE")
     if mode == "people" and not file:
         raise AccessError(
             "CARTON_ACCESS=people needs CARTON_ACCESS_FILE, the file of those who may log in. "
             "Make it: python -m dash_app.access --file FILE add NAME."
         )
-    key = os.environ.get("CARTON_SESSION_KEY") or ""
+    key = value("CARTON_SESSION_KEY")
     if mode == "people" and len(key) < SHORTEST_KEY:
         raise AccessError(
             f"CARTON_ACCESS=people needs CARTON_SESSION_KEY, at least {SHORTEST_KEY} characters that nobody can guess. "
@@ -64,8 +64,8 @@ def from_env() -> Settings:
         mode,
         Path(file) if file else None,
         key,
-        os.environ.get("CARTON_ACCESS_USER_HEADER") or Settings.user_header,
-        os.environ.get("CARTON_ACCESS_GROUPS_HEADER") or Settings.groups_header,
-        frozenset((os.environ.get("CARTON_ACCESS_PROXIES") or ",".join(Settings.proxies)).split(",")),
-        (os.environ.get("CARTON_DASH_URL") or "").startswith("https://"),
+        value("CARTON_ACCESS_USER_HEADER"),
+        value("CARTON_ACCESS_GROUPS_HEADER"),
+        frozenset(value("CARTON_ACCESS_PROXIES").split(",")),
+        value("CARTON_DASH_URL").startswith("https://"),
     )

@@ -81,6 +81,9 @@ def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Se
 
 def _links() -> html.P:
     """The way to the run, and to the documents."""
+    tables: list[Component | str] = [html.A("Tables and lineage", href=f"{documents.PATH}{documents.TABLES}")]
+    if not documents.has_tables():
+        tables = ["Tables and lineage: ", html.Code("make docs")]
     return html.P(
         [
             html.A("The daily runs in Airflow", href=dag_url("carton_caps_daily")),
@@ -88,8 +91,10 @@ def _links() -> html.P:
             html.A("What each event must hold", href=f"{documents.PATH}health-event-contract"),
             " · ",
             html.A("What to do when something fails", href=f"{documents.PATH}health-runbook"),
-            " · Tables and lineage: ",
-            html.Code("make docs"),
+            " · ",
+            html.A("What every number means", href=f"{documents.PATH}health-metrics"),
+            " · ",
+            *tables,
         ],
         className="figure-caption",
     )

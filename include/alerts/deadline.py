@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from include.alerts.snapshot import NothingPublishedError, stamp
 from include.alerts.store import transaction
 from include.errors import CartonCapsError
 from include.settings import data_dir
+from include.settings_list import value
 
 if TYPE_CHECKING:
     from include.settings import Paths
@@ -26,11 +26,11 @@ KEY = "publication:deadline"
 
 
 def publish_by() -> timedelta:
-    """How long after the end of its day the data must be published: CARTON_PUBLISH_BY hours, 9 by default.
+    """How long after the end of its day the data must be published: CARTON_PUBLISH_BY hours.
 
     So 9 is 09:00 UTC of the next day. Raises CartonCapsError when it is no number of hours from 0 to 48.
     """
-    text = os.environ.get("CARTON_PUBLISH_BY") or "9"
+    text = value("CARTON_PUBLISH_BY")
     try:
         hours = float(text)
     except ValueError:

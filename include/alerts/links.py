@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from urllib.parse import quote
+
+from include.settings_list import value
 
 
 def page_url(page: str = "/") -> str:
     """A page of the web app. CARTON_DASH_URL is its public address, else this machine's port."""
-    return f"{_base('CARTON_DASH_URL', 'CARTON_DASH_PORT', '8050')}/{page.lstrip('/')}"
+    return f"{_base('CARTON_DASH_URL', 'CARTON_DASH_PORT')}/{page.lstrip('/')}"
 
 
 def run_url(dag_id: str, run_id: str) -> str:
@@ -18,9 +19,8 @@ def run_url(dag_id: str, run_id: str) -> str:
 
 def dag_url(dag_id: str) -> str:
     """A DAG in Airflow."""
-    return f"{_base('CARTON_AIRFLOW_URL', 'CARTON_AIRFLOW_PORT', '8080')}/dags/{quote(dag_id, safe='')}"
+    return f"{_base('CARTON_AIRFLOW_URL', 'CARTON_AIRFLOW_PORT')}/dags/{quote(dag_id, safe='')}"
 
 
-def _base(url_variable: str, port_variable: str, default_port: str) -> str:
-    port = os.environ.get(port_variable) or default_port
-    return (os.environ.get(url_variable) or f"http://127.0.0.1:{port}").rstrip("/")
+def _base(url_variable: str, port_variable: str) -> str:
+    return (value(url_variable) or f"http://127.0.0.1:{value(port_variable)}").rstrip("/")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
 from fnmatch import fnmatchcase
 
 from email_validator import EmailNotValidError, validate_email
 
 from include.errors import CartonCapsError
+from include.settings_list import default, value
 
 log = logging.getLogger("carton_caps")
 
 EVERYBODY = "CARTON_ALERT_RECIPIENTS"
-DEFAULT_RECIPIENT = "oncall@carton-caps.example"
 
 #: Each group and the variable with its own addresses; without them it is CARTON_ALERT_RECIPIENTS.
 GROUPS = {
@@ -43,9 +42,9 @@ def recipients(group: str = "oncall") -> tuple[str, ...]:
     Raises RecipientsError when that leaves nobody.
     """
     variable = GROUPS[group]
-    if not os.environ.get(variable, "").strip():
+    if not value(variable).strip():
         variable = EVERYBODY
-    listed = os.environ.get(variable, "").strip() or DEFAULT_RECIPIENT
+    listed = value(variable).strip() or default(variable)
     valid: list[str] = []
     for address in (part.strip() for part in listed.split(",")):
         if not address:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -11,9 +10,9 @@ from typing import cast
 
 from include.alerts.outbox import MailServerError, MailSession
 from include.errors import CartonCapsError
+from include.settings_list import default, value
 
 CONNECTION = "smtp_default"
-DEFAULT_SENDER = "carton-caps@localhost.example"
 TIMEOUT_SECONDS = 10.0
 
 
@@ -35,7 +34,7 @@ def airflow_connection() -> Iterator[MailSession]:
         ) from error
     with hook:
         # The provider's own send_email_smtp knows HTML only; a mail must read well as plain text too.
-        yield MailSession(cast(smtplib.SMTP, hook._smtp_client), hook.from_email or DEFAULT_SENDER)
+        yield MailSession(cast(smtplib.SMTP, hook._smtp_client), hook.from_email or default("CARTON_MAIL_FROM"))
 
 
 @contextmanager
@@ -45,9 +44,9 @@ def smtp_from_env() -> Iterator[MailSession]:
 
     Raises MailServerError when the server does not answer or refuses the log-in.
     """
-    host = os.environ.get("CARTON_SMTP_HOST") or "127.0.0.1"
+    host = value("CARTON_SMTP_HOST")
     port, tls = _port(), _tls()
-    user = os.environ.get("CARTON_SMTP_USER")
+    user = value("CARTON_SMTP_USER")
     try:
         client = (
             smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
@@ -57,25 +56,25 @@ def smtp_from_env() -> Iterator[MailSession]:
         if tls == "starttls":
             client.starttls(context=ssl.create_default_context())
         if user:
-            client.login(user, os.environ.get("CARTON_SMTP_PASSWORD") or "")
+            client.login(user, value("CARTON_SMTP_PASSWORD"))
     except (OSError, smtplib.SMTPException) as error:
         raise MailServerError(
             f"The mail server {host}:{port} does not answer: {error}. "
             "Check CARTON_SMTP_HOST, CARTON_SMTP_PORT, CARTON_SMTP_USER and CARTON_SMTP_TLS, and that it runs."
         ) from error
     with client:
-        yield MailSession(client, os.environ.get("CARTON_MAIL_FROM") or DEFAULT_SENDER)
+        yield MailSession(client, value("CARTON_MAIL_FROM"))
 
 
 def _port() -> int:
-    text = os.environ.get("CARTON_SMTP_PORT") or "8025"
+    text = value("CARTON_SMTP_PORT")
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise CartonCapsError(f"CARTON_SMTP_PORT is {text!r}: give a port number between 1 and 65535.")
     return int(text)
 
 
 def _tls() -> str:
-    tls = os.environ.get("CARTON_SMTP_TLS") or "none"
+    tls = value("CARTON_SMTP_TLS")
     if tls not in ("none", "starttls", "ssl"):
         raise CartonCapsError(f"CARTON_SMTP_TLS is {tls!r}: give none, starttls or ssl.")
     return tls

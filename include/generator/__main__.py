@@ -23,6 +23,7 @@ from include.generator.config import (
     scheme_share,
 )
 from include.settings import data_dir
+from include.settings_list import default
 
 EXPORT = "export-csv"
 SIZES = ("compounding_school_factor", "scheme_shares", "scheme_accounts")
@@ -94,7 +95,9 @@ def _export(arguments: list[str]) -> None:
 
 def _add_world_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--users", type=int, help="accounts about 120 days after the epoch (CARTON_USERS; default 2000)"
+        "--users",
+        type=int,
+        help=f"accounts about 120 days after the epoch (CARTON_USERS; default {default('CARTON_USERS')})",
     )
     parser.add_argument("--seed", type=int, help="another seed is another world (CARTON_SEED)")
     parser.add_argument(

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 
 from include.errors import CartonCapsError
+from include.settings_list import default
 
 FileFormat = Literal["csv", "parquet"]
 RATES = ("late_rate", "very_late_rate", "redelivery_rate", "correction_rate", "malformed_rate")
@@ -55,8 +56,8 @@ class SimulationConfig:
     a player makes up. Both are given as mappings or pairs and kept as pairs.
     """
 
-    users: int = 2000
-    seed: int = 20260101
+    users: int = int(default("CARTON_USERS"))
+    seed: int = int(default("CARTON_SEED"))
     epoch: date | None = None
     file_format: FileFormat = "csv"
     late_rate: float = 0.045  # one to seven days after it happened: healed by the daily run

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from include.housekeeping.errors import HousekeepingError
 from include.housekeeping.limits import Limits
+from include.settings_list import value
 
 ADDRESS = "CARTON_METADATA_URI"
 
@@ -27,7 +28,7 @@ _OF_A_TASK = ("AIRFLOW__CORE__SQL_ALCHEMY_CONN", "_AIRFLOW_PROCESS_CONTEXT")
 
 def metadata_uri() -> str | None:
     """The SQLAlchemy address of Airflow's database; None where no Airflow is."""
-    return os.environ.get(ADDRESS) or None
+    return value(ADDRESS) or None
 
 
 def clean_metadata(limits: Limits) -> str:

@@ -14,6 +14,7 @@ from include.build_failures import explain
 from include.errors import CartonCapsError
 from include.process import end_with_parent
 from include.settings import PROJECT_ROOT, Paths
+from include.settings_list import value
 from include.spark.raw_export import export_raw
 from include.warehouse import connect
 
@@ -50,7 +51,7 @@ class CoreTable:
 
 def spark_python() -> Path:
     """The interpreter of the Spark environment: ``CARTON_SPARK_PYTHON``, else that of ``make spark-setup``."""
-    return Path(os.environ.get("CARTON_SPARK_PYTHON") or PROJECT_ROOT / ".venv-spark" / "bin" / "python")
+    return Path(value("CARTON_SPARK_PYTHON") or PROJECT_ROOT / ".venv-spark" / "bin" / "python")
 
 
 def what_spark_lacks() -> str | None:

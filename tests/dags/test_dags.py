@@ -38,6 +38,7 @@ def test_every_dag_imports_and_none_is_missing(parsed: dict[str, Any]):
         "carton_caps_mail_queue",
         "carton_caps_reprocess",
         "carton_caps_housekeeping",
+        "carton_caps_docs",
     }
 
 
@@ -56,7 +57,7 @@ def test_every_task_that_opens_the_warehouse_is_in_the_one_slot_pool(parsed: dic
             excused = task["type"] in OPENS_NO_WAREHOUSE or (dag_id, task_id) in OPENS_NO_WAREHOUSE_TASKS
             assert (task["pool"] == WRITER) is not excused, f"{dag_id}.{task_id} is in pool {task['pool']}"
             in_pool |= {task_id} if task["pool"] == WRITER else set()
-    keeping_house = {"archive_landing", "back_up", "try_backup", "remove_old_files"}
+    keeping_house = {"archive_landing", "back_up", "try_backup", "remove_old_files", "keep_docs_site"}
     assert in_pool == {"load", BUILD, "publish", *keeping_house}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,15 +12,17 @@ import pytest
 
 from dash_app.app import app
 from dash_app.components.health_kpis import headline
-from dash_app.documents import DOCUMENTS
+from dash_app.documents import DOCUMENTS, PATH, TABLES
 from dash_app.filters import Filters
 from dash_app.queries import health
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import current
+from include.settings import Paths
 from tests.dash_app.snapshots import Row, publish, purchase, user
 from tests.dash_app.test_pages import body, every, words
 
 LAST = date(2026, 3, 31)
+TABLES_HREF = f"{PATH}{TABLES}"
 NIGHT = datetime.combine(LAST + timedelta(days=1), time.min)
 OLD = LAST - timedelta(days=60)
 COMMAND = "python -m include.pipeline reprocess --start 2026-02-01 --end 2026-03-31"
@@ -145,8 +148,56 @@ def test_the_page_leads_to_the_documents_whose_links_lead_to_their_headings(publ
     anchors = re.findall(r'href="#([^"]+)"', page.text)
     assert set(anchors) <= set(re.findall(r'id="([^"]+)"', page.text))
     assert "<table>" in page.text
+    others = set(re.findall(r'<a href="(?!#|https?:)([^"#]+)', page.text)) - {"/data-health"}
+    assert others <= {
+        f"{PATH}{document}" for document in DOCUMENTS
+    }  # any other address is answered by the app's own page
 
 
 def test_a_document_that_is_not_there_is_answered_in_words() -> None:
     answer = app.server.test_client().get("/documents/health-passwords")
     assert (answer.status_code, "There is no document of this name" in answer.text) == (404, True)
+
+
+class TestThePageOfTables:
+    @pytest.fixture
+    def built(self, published: Path) -> Path:
+        file = Paths(published).docs_site
+        file.parent.mkdir(parents=True)
+        file.write_bytes(gzip.compress(b"<html>fct_referral</html>"))
+        return file
+
+    def test_data_health_leads_to_it_once_it_is_built(self, published: Path) -> None:
+        hrefs = [getattr(part, "href", None) for part in every(body("health"))]
+        assert TABLES_HREF not in hrefs
+        assert "make docs" in page_text()
+
+    def test_data_health_leads_to_the_built_page(self, built: Path) -> None:
+        assert TABLES_HREF in [getattr(part, "href", None) for part in every(body("health"))]
+        assert "make docs" not in page_text()
+
+    def test_it_says_when_it_is_not_built(self, published: Path) -> None:
+        answer = app.server.test_client().get(TABLES_HREF)
+        assert (answer.status_code, "is built after a publication" in answer.text) == (404, True)
+
+    @pytest.mark.parametrize("encoding", ["gzip", "identity"])
+    def test_it_is_sent_as_the_browser_takes_it_and_not_twice(self, built: Path, encoding: str) -> None:
+        client = app.server.test_client()
+        answer = client.get(TABLES_HREF, headers={"Accept-Encoding": encoding})
+        page = gzip.decompress(answer.data) if answer.headers.get("Content-Encoding") == "gzip" else answer.data
+        assert (answer.mimetype, page) == ("text/html", b"<html>fct_referral</html>")
+        assert (answer.headers.get("Content-Encoding") == "gzip") is (encoding == "gzip")
+        known = {"Accept-Encoding": encoding, "If-None-Match": answer.headers["ETag"]}
+        assert client.get(TABLES_HREF, headers=known).status_code == 304
+
+    def test_only_it_may_run_its_scripts_and_those_reach_nothing_of_the_app(self, built: Path) -> None:
+        client = app.server.test_client()
+        policy = client.get(TABLES_HREF).headers["Content-Security-Policy"]
+        assert "sandbox allow-scripts;" in policy
+        assert "allow-same-origin" not in policy
+        assert "connect-src" not in policy  # so default-src 'none' holds
+        for other in ("/data-health", "/documents/health-runbook", "/documents/none"):
+            kept = client.get(other).headers["Content-Security-Policy"]
+            assert "unsafe-eval" not in kept, other
+            assert "script-src 'self'" in kept, other
+        assert client.get(TABLES_HREF).headers["X-Content-Type-Options"] == "nosniff"

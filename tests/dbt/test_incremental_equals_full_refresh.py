@@ -81,6 +81,7 @@ def day_by_day_equals_full_refresh(
 
 
 @pytest.mark.slow
+@pytest.mark.extended  # test_few_builds_equal_full_refresh is the one for every change: mutations show what it notices
 def test_days_one_by_one_equal_one_full_refresh_without_any_reprocess(tmp_path: Path):
     # nothing masks a fact that was not rebuilt: corrected users and redelivered rows reach back behind the window
     day_by_day_equals_full_refresh(tmp_path, seed=1, days=13, beyond_window=False, build=carried_over)

@@ -57,3 +57,4 @@ def test_the_dags_learn_the_first_scheduled_day_and_the_world(places: Places):
     assert env["CARTON_START_DATE"] == "2026-05-01"
     assert env["CARTON_EPOCH"] == "2026-01-01"
     assert env["CARTON_USERS"] == "60"
+    assert env["CARTON_SOURCE"] == "simulator"

@@ -61,6 +61,18 @@ def test_a_sound_pipeline_wants_no_attention_and_says_what_it_has(landing: Landi
     assert lines[4] == "Published   gold-1.duckdb at 2026-03-11 02:03 UTC"
 
 
+def test_users_who_do_not_say_whether_they_are_verified_are_counted_by_their_newest_row(landing: Landing):
+    header = f"{USER},is_verified"
+    landing.put("users", f"{header}\n1,a@b.c,2026-01-01,parent,1\n2,b@b.c,2026-01-01,parent,1\n", name="x.csv")
+    landing.put(
+        "users",
+        f"{header}\n1,a@b.c,2026-01-01,parent,\n2,b@b.c,2026-01-01,parent,\n3,c@b.c,2026-01-01,parent,0\n",
+        name="y.csv",
+    )
+    landing.load()
+    assert "Verified    2 of 3 users do not say: they count as verified" in status(landing.paths)
+
+
 def test_loads_that_no_good_build_has_covered_name_the_run_that_does(landing: Landing):
     landing.load()
     assert attention(landing) == [f"! Build      nothing has been built yet: {RUN}"]

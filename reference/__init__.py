@@ -1,0 +1,1 @@
+"""Pages of ``docs/`` that are written from code. ``python -m reference`` writes them; a test finds stale ones."""
