@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-#: Java compiles less thoroughly, Spark compiles no stage of its own: the same rows in a third of the seconds.
+#: Java compiles less thoroughly, Spark compiles no stage of its own: the same rows.
 QUICK = "spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC\nspark.sql.codegen.wholeStage false\n"
 
 
