@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bench import document
@@ -22,24 +22,24 @@ from bench.table import Table
 BYTES_PER_ROW = 700
 
 
-def _steps(options: argparse.Namespace) -> tuple[float, Callable[[], list[Table]]]:
+def _steps(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     sizes = [int(size) for size in options.rows or [1e6, 1e7]]
     formats = options.format or ["parquet", "csv"]
     return max(sizes), lambda: bench_steps(sizes, formats, options.steps.split(","), options.folder)
 
 
-def _increment(options: argparse.Namespace) -> tuple[float, Callable[[], list[Table]]]:
+def _increment(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     histories = options.history or [180, 1800]
     rows = options.users * max(histories) * ROWS_PER_USER_DAY
     return rows, lambda: bench_increment(options.users, histories, "parquet", options.increments, options.folder)
 
 
-def _scheduled(options: argparse.Namespace) -> tuple[float, Callable[[], list[Table]]]:
+def _scheduled(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     rows = options.users * options.days * ROWS_PER_USER_DAY
     return rows, lambda: bench_scheduled(options.users, options.days, options.folder)
 
 
-def _pages(options: argparse.Namespace) -> tuple[float, Callable[[], list[Table]]]:
+def _pages(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     rows = options.users * options.days * ROWS_PER_USER_DAY
     return rows, lambda: bench_pages(options.users, options.days, options.minutes, options.folder)
 

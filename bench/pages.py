@@ -16,6 +16,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -41,7 +42,7 @@ PAUSE_SECONDS = (3.0, 8.0)
 WORKERS = 2
 COLD_PAGES = 3
 #: A figure is there when its chart, its bars, its graph or its table is.
-DRAWN = ".figure-card :is(.js-plotly-plot .main-svg, .bar-list, canvas, table)"
+DRAWN = ".figure-card :is(.js-plotly-plot .main-svg, .bar-list, canvas, table):visible"
 STATES = ("", "CA", "TX", "NY")
 MIB = 1024 * 1024
 
@@ -67,11 +68,11 @@ class Asked:
                 self.cached.append(seconds)
 
 
-def bench_pages(users: int, days: int, minutes: float, folder: Path) -> list[Table]:
+def bench_pages(users: int, days: int, minutes: float, folder: Path) -> Iterator[Table]:
     """Two tables: what it takes to bring a world of that size to its pages, and how these are answered."""
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as made:
         root = Path(made)
-        volume = _volume(users, days, root)
+        yield _volume(users, days, root)
         pages = Table(
             "pages", f"Pages of {users:,} users and {days} days, {PEOPLE} people for {minutes:g} minutes",
             ("what", "answers", "median", "95 %"),
@@ -96,7 +97,7 @@ def bench_pages(users: int, days: int, minutes: float, folder: Path) -> list[Tab
             "Figures to reach: 95 % of callbacks within 150 ms when cached and 1 s when not; the first figure on a"
             " cold page within 2.5 s. A question is the callback that fills a view's body."
         )
-        return [volume, pages]
+        yield pages
 
 
 def _volume(users: int, days: int, root: Path) -> Table:
@@ -219,4 +220,4 @@ def _tell(asked: Asked, early: list[float], late: list[float], table: Table) -> 
     if asked.errors:
         table.note(f"Errors: {'; '.join(asked.errors[:3])}")
     for name, used in (("a minute in", early), ("at the end", late)):
-        table.add(f"MiB of the web app's workers, {name}", " + ".join(f"{mib:,.0f}" for mib in used), "", "")
+        table.add(f"MiB of each worker, {name}", " + ".join(f"{mib:,.0f}" for mib in used), "", "")

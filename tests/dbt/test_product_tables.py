@@ -98,4 +98,5 @@ def test_hours_to_application_add_up_to_any_window(con: duckdb.DuckDBPyConnectio
     assert len(hours) == 169
     for window in (0, 1, 24, 48, 72, 168):
         in_time = referrals["applied_at"] <= referrals["first_install_at"] + pd.Timedelta(hours=window)
-        assert hours.loc[hours["hour_since_install"] <= window, "applications"].sum() == in_time.sum() > 0
+        assert hours.loc[hours["hour_since_install"] <= window, "applications"].sum() == in_time.sum()
+    assert in_time.sum() > 20, "within a week; at the very moment of the install perhaps nobody"
