@@ -32,16 +32,18 @@ from include.settings_list import given
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SECTION = "Two commands"
 PACKAGES = ("python3", "python3-venv", "git", "make", "ca-certificates")
-CLONE = "/root/carton-caps"
+#: Root's, on the host and in the new machine.
+HOME = Path.home()
+CLONE = str(HOME / "carton-caps")
 #: What of the host says how to reach package indexes; copied where it exists.
 HOST_SETTINGS = (
     "/etc/resolv.conf",
     "/etc/hosts",
     "/etc/pip.conf",
-    "/root/.config/pip/pip.conf",
-    "/root/.config/uv/uv.toml",
+    str(HOME / ".config/pip/pip.conf"),
+    str(HOME / ".config/uv/uv.toml"),
     "/etc/uv/uv.toml",
-    "/root/.netrc",
+    str(HOME / ".netrc"),
     "/etc/ssl/certs",
     "/usr/local/share/ca-certificates",
     "/etc/apt/auth.conf.d",
