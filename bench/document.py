@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shlex
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,11 +29,19 @@ def machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, {versions}"
 
 
+def _command() -> str:
+    """What was asked for, without the folder of this machine."""
+    asked = [word for word in sys.argv[1:] if word != "--write"]
+    if "--folder" in asked:
+        del asked[asked.index("--folder") : asked.index("--folder") + 2]
+    return shlex.join(["python", "-m", "bench", *asked])
+
+
 def write(table: Table, document: Path = DOCUMENT) -> None:
     """Put the table in place of its earlier self, or at the end."""
     known = document.read_text(encoding="utf-8") if document.exists() else HEAD
     begin, end = f"<!-- {table.name} -->", f"<!-- end of {table.name} -->"
-    stamp = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}: `python -m bench {table.name.split('-')[0]}`"
+    stamp = f"{datetime.now(UTC):%Y-%m-%d}, {machine()}: `{_command()}`"
     section = f"{begin}\n{table.markdown()}\n\n{stamp}\n{end}"
     there = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     replaced, times = there.subn(lambda _: section, known)

@@ -106,7 +106,7 @@ def _volume(users: int, days: int, root: Path) -> Table:
         "pages-volume", f"{users:,} users and {days} days, from nothing to published, and one more day",
         ("step", "rows", "wall s", "CPU s", "peak MiB"),
     ).begin()  # fmt: skip
-    paths, events = Paths(root), 0
+    paths = Paths(root)
     for step in ("generate", "load", "build", "generate_next_day", "load_next_day", "build_next_day"):
         took = measured(step, root, users, days, "parquet")
         rows = f"{took['rows']:,}" if took["rows"] else ""
