@@ -18,7 +18,7 @@ from include.settings import PROJECT_ROOT
 DOCUMENT = PROJECT_ROOT / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `python -m bench PART --write`, a section per part; nothing here is typed by hand. Every step runs in a
+Written by `python -m bench PART --write`, a section per part; a note says where one was not. Every step runs in a
 process of its own. The figures to reach are those of the design. No test measures time.
 """
 
