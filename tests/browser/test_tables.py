@@ -50,8 +50,8 @@ def url_for_people(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
 
 
 def drawn(page: Page) -> None:
-    """The page's own scripts have run: the project's name is in its tree."""
-    page.wait_for_function("document.body.innerText.includes('carton_caps')")
+    """The page's own scripts have run: the project's name is in its tree. Asked again while one page follows another."""
+    expect(page.locator("body")).to_contain_text("carton_caps", use_inner_text=True, timeout=30_000)
 
 
 def model_is_shown(page: Page) -> None:
