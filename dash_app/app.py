@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from dash import Dash
+from flask_compress import Compress
 
-from dash_app import callback_requests, documents, drill, exports, health, shell
+from dash_app import callback_requests, documents, drill, exports, health, kept_answers, shell
 from dash_app.access import gate, settings
 from dash_app.security import harden
 
@@ -44,7 +45,6 @@ def create_app() -> Dash:
         pages_folder=str(HERE / "pages"),
         assets_folder=str(HERE / "assets"),
         assets_ignore=r"^early\.js$",
-        compress=True,
         include_pages_meta=False,
         # Without it every page's layout is run at the start and sent along with every page.
         suppress_callback_exceptions=True,
@@ -60,6 +60,8 @@ def create_app() -> Dash:
     documents.register(app.server)
     harden(app)
     callback_requests.register(app)
+    kept_answers.register(app)
+    Compress(app.server)  # behind what keeps answers: it hands over what it has compressed
     # Dash sets itself up within the first request, and one that comes meanwhile finds no component files: a browser
     # sends twenty at once.
     with app.server.test_request_context("/"):

@@ -23,7 +23,7 @@ def register(app: Dash) -> None:
     app.server.json = _Shallow(app.server)
 
     def refuse_foreign() -> Response | None:
-        if (request.path, request.method) != (_CALLBACK, "POST") or _is_of_page(request.get_json(), app.callback_map):
+        if not asks_a_callback() or _is_of_page(request.get_json(), app.callback_map):
             return None
         return Response(_FOREIGN, 400, mimetype="text/plain")
 
@@ -32,6 +32,11 @@ def register(app: Dash) -> None:
 
     app.server.before_request(refuse_foreign)
     app.server.register_error_handler(DependencyException, no_such_file)
+
+
+def asks_a_callback() -> bool:
+    """Whether the request under way asks for what a callback answers."""
+    return (request.path, request.method) == (_CALLBACK, "POST")
 
 
 class _Shallow(DefaultJSONProvider):

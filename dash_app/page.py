@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dash_app import kept_answers
 from dash_app.components.filter_bar import filter_bar
 from dash_app.components.states import failed, no_snapshot, notices, older_snapshot
 from dash_app.filters import parse
@@ -30,16 +31,22 @@ def page(view: View, body_id: str, query: Mapping[str, str] | None = None, own_p
     return html.Div([heading, *_controls(view, query, own_params), body], className="page")
 
 
-def answer(build: Callable[[Snapshot], Sequence[Component]], needs: Sequence[str] = ()) -> Sequence[Component]:
+def answer(
+    build: Callable[[Snapshot], Sequence[Component]], needs: Sequence[str] = (), is_kept: bool = False
+) -> Sequence[Component]:
     """What ``build`` makes of the newest snapshot, or the reason why there is nothing to show.
 
-    ``needs``: tables of gold, which a snapshot from before an upgrade may not have yet.
+    ``needs``: tables of gold, which a snapshot from before an upgrade may not have yet. ``is_kept``: ``build`` depends
+    on the snapshot and on what the callback was given, and on nothing else, so that its answer can be given again.
     """
     try:
         snapshot = current()
         if not snapshot.has(*(f"gold.{table}" for table in needs)):
             return [older_snapshot()]
-        return build(snapshot)
+        built = build(snapshot)
+        if is_kept:
+            kept_answers.follows_from(snapshot)
+        return built
     except NoSnapshot as error:
         return [no_snapshot(str(error))]
     except QueryTookTooLong as error:

@@ -67,7 +67,7 @@ def update(
     params: dict[str, str] | None, _snapshot: object, theme: str, changed: dict[str, str] | None
 ) -> Sequence[Component]:
     """Everything below the filters, out of one snapshot."""
-    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), changed), NEEDS)
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), changed), NEEDS, is_kept=True)
 
 
 @callback(
@@ -78,7 +78,7 @@ def update(
 )
 def compare(changed: dict[str, str] | None, theme: str) -> Sequence[Component]:
     """The scenario beside the forecast anew when a lever was moved."""
-    return answer(lambda snapshot: area(snapshot, as_theme(theme), changed), NEEDS)
+    return answer(lambda snapshot: area(snapshot, as_theme(theme), changed), NEEDS, is_kept=True)
 
 
 clientside_callback(

@@ -77,7 +77,7 @@ def update(
     params: dict[str, str] | None, _snapshot: object, theme: str, drawn: dict[str, str] | None
 ) -> Sequence[Component]:
     """Everything below the filters, out of one snapshot."""
-    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), drawn), NEEDS)
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), drawn), NEEDS, is_kept=True)
 
 
 @callback(
@@ -89,7 +89,7 @@ def update(
 )
 def draw(drawn: dict[str, str] | None, params: dict[str, str] | None, theme: str) -> Sequence[Component]:
     """The graph anew when something was chosen or clicked."""
-    return answer(lambda snapshot: area(snapshot, params, as_theme(theme), drawn), NEEDS)
+    return answer(lambda snapshot: area(snapshot, params, as_theme(theme), drawn), NEEDS, is_kept=True)
 
 
 clientside_callback(

@@ -54,7 +54,7 @@ def layout(**query: str) -> html.Div:
 @callback(Output(BODY, "children"), Input(ids.FILTERS, "data"), Input(ids.SNAPSHOT, "data"), Input(ids.THEME, "data"))
 def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequence[Component]:
     """Everything below the filters, out of one snapshot."""
-    return answer(lambda snapshot: build(snapshot, params, as_theme(theme)), NEEDS)
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme)), NEEDS, is_kept=True)
 
 
 def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:

@@ -6,6 +6,7 @@ import inspect
 import re
 import stat
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import dash
@@ -23,6 +24,7 @@ from dash_app.app import create_app
 from dash_app.components import decision_form as form
 from dash_app.exports import FIGURES
 from dash_app.views import VIEWS
+from tests.dash_app.snapshots import publish
 
 PASSWORD = "correct horse battery"
 KEY = "k" * 32
@@ -190,6 +192,18 @@ class TestGroups:
         assert client.post("/_dash-update-component", json=asked).status_code == 403
         log_in(client, "ann")
         assert client.post("/_dash-update-component", json=asked).status_code == 200
+
+    def test_an_answer_kept_for_one_person_is_not_for_another(
+        self, app: Dash, client: FlaskClient, file: Path, data_root: Path
+    ):
+        publish(data_root / "data", {}, date(2026, 3, 31))
+        write_people(file, 'executive = ["trust"]')
+        output = "executive-body.children"
+        asked = {part: app.callback_map[output][part] for part in ("inputs", "state")}
+        asked |= {"output": output, "outputs": {"id": "executive-body", "property": "children"}}
+        for name, status in (("ann", 200), ("bob", 403), ("ann", 200)):
+            log_in(client, name)
+            assert client.post("/_dash-update-component", json=asked).status_code == status
 
     def test_a_body_that_cannot_be_read_names_no_view_and_is_refused(self, client: FlaskClient):
         asked = {"data": "[" * 100_000, "content_type": "application/json"}
