@@ -16,7 +16,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 # the project is run from its checkout
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup spark-setup lock run stop test test-fast test-all lint format mutants bench docs reference screenshots clean chromium java
+.PHONY: help setup spark-setup lock run stop test test-fast test-all lint audit format mutants bench docs reference screenshots clean chromium java
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -97,6 +97,9 @@ lint: $(STAMP) ## ruff, mypy, sqlfluff
 	@# sqlfluff lints what dbt compiles, and dbt wants a warehouse to compile for: an empty one
 	@mkdir -p .tools/lint-data/warehouse
 	CARTON_DATA_DIR=$(CURDIR)/.tools/lint-data $(BIN)/sqlfluff lint --disable-progress-bar include/dbt
+
+audit: | $(UV) ## ask the package index's list of known holes about every pinned version; needs the internet
+	$(UV) tool run --quiet pip-audit@2.10.1 --strict --disable-pip --no-deps -r requirements.txt -r requirements-spark.txt
 
 format: $(STAMP) ## let ruff and sqlfluff mend what they can
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""The plan may only name what exists: files, models, DAGs and tests."""
+"""The plan and the page on security may only name what exists: files, models, DAGs and tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from include.build import DBT_PROJECT
 from include.settings import PROJECT_ROOT
 
 PLAN = (PROJECT_ROOT / "docs" / "dev_plan.md").read_text("utf-8")
-NAMED = sorted(set(re.findall(r"`([^`\n]+)`", PLAN)))
+SECURITY = (PROJECT_ROOT / "docs" / "security.md").read_text("utf-8")
+NAMED = sorted(set(re.findall(r"`([^`\n]+)`", PLAN + SECURITY)))
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PLAN.splitlines() if line.startswith("| ")]
 
 PYTHON_TESTS = {
@@ -42,7 +43,7 @@ def is_there(path: str) -> bool:
 
 
 def is_path(name: str) -> bool:
-    return bool(re.fullmatch(r"[\w./*{},-]+", name)) and (
+    return bool(re.fullmatch(r"\w[\w./*{},-]*", name)) and (
         "/" in name or Path(name).suffix in (".py", ".sql", ".yml", ".md")
     )
 

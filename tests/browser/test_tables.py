@@ -50,7 +50,7 @@ def url_for_people(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
 
 
 def drawn(page: Page) -> None:
-    """The page's own scripts have run: the project's name is in its tree. Asked again while one page follows another."""
+    """The project stands in the tree: the scripts have run. Asked again while one page follows another."""
     expect(page.locator("body")).to_contain_text("carton_caps", use_inner_text=True, timeout=30_000)
 
 

@@ -47,9 +47,7 @@ def ask(client: FlaskClient, body: str = "executive-body", encoding: str = "", *
     output = f"{body}.children"
     known = app.callback_map[output]
     told = {ids.FILTERS: {}, ids.THEME: "light"} | values
-    given = {
-        kind: [one | {"value": told.get(one["id"], {})} for one in known[kind]] for kind in ("inputs", "state")
-    }
+    given = {kind: [one | {"value": told.get(one["id"], {})} for one in known[kind]] for kind in ("inputs", "state")}
     asked = {"output": output, "outputs": {"id": body, "property": "children"}, "changedPropIds": [], **given}
     answer = client.post("/_dash-update-component", json=asked, headers={"Accept-Encoding": encoding})
     assert answer.status_code == 200, answer.text
