@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -52,9 +54,13 @@ def overdue_card(rows: pd.DataFrame, means: str, csv_href: str, address: Address
                 html.H3(f"{text}: {in_all}", className="bar-group"),
                 bar_list(f"{figure_id}-{waits_on}", _bars(part), "money", full=rows["amount_usd"].sum()),
             ]
-    records = rows.to_dict("records")
-    twin = rows.assign(
-        waits_on=[_waits_on(row) for row in records],
+    twin = table(rows, _COLUMNS, title, _LISTED, partial(_worded, address=address))
+    return figure_card(figure_id, title, means, html.Div(content), None, twin, csv_href)
+
+
+def _worded(rows: pd.DataFrame, address: Address) -> pd.DataFrame:
+    return rows.assign(
+        waits_on=[_waits_on(row) for row in rows.to_dict("records")],
         bonus=rows["reward_type"].map(_TYPES),
         since=rows["pending_since"].map(day_text),
         user_id=["-" if pd.isna(user) else str(int(user)) for user in rows["user_id"]],
@@ -63,9 +69,6 @@ def overdue_card(rows: pd.DataFrame, means: str, csv_href: str, address: Address
             index=rows.index,
             dtype=object,
         ),
-    )
-    return figure_card(
-        figure_id, title, means, html.Div(content), None, table(twin, _COLUMNS, title, _LISTED), csv_href
     )
 
 

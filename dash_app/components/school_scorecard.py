@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -51,7 +52,7 @@ def scorecard_card(
     figure_id, title = "network-scorecard", "Schools whose growth compounds"
     if rows.empty:
         return figure_card(figure_id, title, means, nothing("No school under these filters has members."))
-    twin = table(_twin(rows, address), _COLUMNS, title)
+    twin = table(rows, _COLUMNS, title, worded=partial(_worded, address=address))
     ranked = rows[rows["school_rank"].notna()]
     if ranked.empty:
         few = f"No school can be ranked: each has fewer than {FEW} mature members, or they differ by chance only."
@@ -63,7 +64,7 @@ def scorecard_card(
     return figure_card(figure_id, title, means, content, _caption(rows, ranked), twin, csv_href)
 
 
-def _twin(rows: pd.DataFrame, address: Callable[[int], str]) -> pd.DataFrame:
+def _worded(rows: pd.DataFrame, address: Callable[[int], str]) -> pd.DataFrame:
     records = rows.to_dict("records")
     senders = [
         None
@@ -76,7 +77,7 @@ def _twin(rows: pd.DataFrame, address: Callable[[int], str]) -> pd.DataFrame:
         k_said=[_k_said(row) for row in records],
         referred=[_part(row["members_referred"], row["members"]) for row in records],
         active=[_part(row["active_supporters"], row["members"]) for row in records],
-        sender=pd.Series(senders, dtype=object),
+        sender=pd.Series(senders, index=rows.index, dtype=object),
         sends=[_part(row["top_sender_referrals"], row["outbound_referrals"]) for row in records],
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
 from dash import dcc, html
 
-from dash_app.components.bar_list import Bar, bar_list
+from dash_app.components.bar_list import BARS_SHOWN, Bar, bar_list
 from dash_app.components.figure_card import figure_card
 from dash_app.components.graph import graph
 from dash_app.components.states import nothing
@@ -53,7 +54,7 @@ def spreaders_card(rows: pd.DataFrame, means: str, csv_href: str, address: Calla
             row["offspring"],
             f"{row['user_type']}, {row['school']}{_again(row['offspring_days_31_to_60'])}",
         )
-        for row in records
+        for row in records[:BARS_SHOWN]
     ]
     together = rows["offspring"].sum()
     everybody = records[0]["all_offspring"]
@@ -61,11 +62,14 @@ def spreaders_card(rows: pd.DataFrame, means: str, csv_href: str, address: Calla
         f"Together {count(together)} of {count(everybody)} users brought ({together / everybody:.0%}); luck alone "
         f"gives each {records[0]['expected_by_luck']:.2f}. At most 5 % of those found are expected to be merely lucky."
     )
-    twin = rows.assign(
-        link=pd.Series([dcc.Link(str(row["user_id"]), href=address(row["user_id"])) for row in records], dtype=object)
-    )
     content = bar_list(f"{figure_id}-bars", bars, "people")
-    return figure_card(figure_id, title, means, content, caption, table(twin, _SPREADERS, title), csv_href)
+    twin = table(rows, _SPREADERS, title, worded=partial(_linked, address=address))
+    return figure_card(figure_id, title, means, content, caption, twin, csv_href)
+
+
+def _linked(rows: pd.DataFrame, address: Callable[[int], str]) -> pd.DataFrame:
+    links = [dcc.Link(str(user), href=address(user)) for user in rows["user_id"].tolist()]
+    return rows.assign(link=pd.Series(links, index=rows.index, dtype=object))
 
 
 def offspring_card(rows: pd.DataFrame, spread: pd.DataFrame, means: str, csv_href: str, theme: Theme) -> html.Section:

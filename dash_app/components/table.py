@@ -20,12 +20,20 @@ Columns = Mapping[str, tuple[str, Write | None]]
 ROWS_SHOWN = 10
 
 
-def table(rows: pd.DataFrame, columns: Columns, caption: str, most: int = ROWS_SHOWN) -> html.Div:
+def table(
+    rows: pd.DataFrame,
+    columns: Columns,
+    caption: str,
+    most: int = ROWS_SHOWN,
+    worded: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+) -> html.Div:
     """``columns``: frame column -> heading and how to write a value; with a writer it is a number and stands right.
 
     A value may be a component, such as a link. ``most``: rows shown; what is drawn anew at a click should have few,
-    because Dash looks at every cell of the page for every new one.
+    because Dash looks at every cell of the page for every new one. ``worded`` makes columns that ``rows`` do not have,
+    of the rows that are shown.
     """
+    shown = rows.head(most)
     head = [html.Th(title, scope="col", className="num" if write else None) for title, write in columns.values()]
     body = [
         html.Tr(
@@ -34,7 +42,7 @@ def table(rows: pd.DataFrame, columns: Columns, caption: str, most: int = ROWS_S
                 for name, (_, write) in columns.items()
             ]
         )
-        for row in rows.head(most).to_dict("records")
+        for row in (worded(shown) if worded else shown).to_dict("records")
     ]
     more = f" The first {most} of {len(rows):,} rows; the CSV file has all." if len(rows) > most else ""
     return html.Div(

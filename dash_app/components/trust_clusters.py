@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil, sqrt
 
 import pandas as pd
@@ -47,13 +48,8 @@ def clusters_card(
     suspicious = rows[rows["is_suspicious"]]
     money = suspicious["referral_usd"].sum()
     title = f"{plural(len(suspicious), 'suspicious cluster')} of {count(len(rows))}: {usd(money)} of bonuses"
-    twin = rows.assign(
-        suspicious=["yes" if flag else "no" for flag in rows["is_suspicious"]],
-        what=[_what(row) for row in rows.to_dict("records")],
-        first=rows["first_linked_at"].map(day_text),
-        link=pd.Series([_link(case, address) for case in rows["case_id"]], index=rows.index, dtype=object),
-    )
-    listed, csv = table(twin, _COLUMNS, title, CLUSTERS_DRAWN), csv_link(_ID, title, csv_href)
+    listed = table(rows, _COLUMNS, title, CLUSTERS_DRAWN, partial(_worded, address=address))
+    csv = csv_link(_ID, title, csv_href)
     if suspicious.empty:
         return figure_card(_ID, title, means, nothing("None has a signal: all are taken for households."), None, listed,
                            csv_href)  # fmt: skip
@@ -64,6 +60,15 @@ def clusters_card(
     picture_of = picture(CANVAS, title, [_caption(len(drawn), len(suspicious))], csv, elements, named, listed, theme)
     facts = html.P(id=FACTS, className="figure-caption facts", role="status")
     return figure_card(_ID, title, means, html.Div([facts, *picture_of]))
+
+
+def _worded(rows: pd.DataFrame, address: Address) -> pd.DataFrame:
+    return rows.assign(
+        suspicious=["yes" if flag else "no" for flag in rows["is_suspicious"]],
+        what=[_what(row) for row in rows.to_dict("records")],
+        first=rows["first_linked_at"].map(day_text),
+        link=pd.Series([_link(case, address) for case in rows["case_id"]], index=rows.index, dtype=object),
+    )
 
 
 def _elements(drawn: pd.DataFrame, edges: pd.DataFrame, colour: str) -> list[dict]:
