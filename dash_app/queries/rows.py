@@ -12,47 +12,43 @@ import pandas as pd
 
 from dash_app.filters import Filters
 from dash_app.queries.executive import supporter_windows
-from dash_app.queries.narrowed import PURCHASES, REFERRALS, USER_DAYS, USERS, narrowing
+from dash_app.queries.narrowed import bound, facts, narrowing
 from dash_app.queries.product import COHORTS_SHOWN, FUNNEL_WEEKS, WEEK_LATER
 from dash_app.queries.referral import OF_USER_TYPE, WEEKS
 from dash_app.queries.snapshot import Snapshot
 
-_PURCHASES = f"""
-with purchases as ({PURCHASES})
-select purchase_id, purchased_at, purchase_date, user_id, school_id, state, product_id, quantity,
+_PURCHASES = """
+select purchase_id, purchased_at, purchase_date, user_id, school_id, located.state, product_id, quantity,
     amount_raised_usd::double as amount_raised_usd
 from purchases
+left join gold.dim_school as located using (school_id)
 where purchase_date between $start and $end
 order by purchase_date desc, purchase_id
 """
 
-_SUPPORTERS = f"""
-with days as ({USER_DAYS})
+_SUPPORTERS = """
 select user_id, count(*) as contributing_days, min(activity_date) as first_day, max(activity_date) as last_day,
     sum(scans_completed)::bigint as scans_completed, sum(purchases)::bigint as purchases
-from days
+from user_days
 where is_contributing and activity_date between $start and $end
 group by user_id
 order by contributing_days desc, user_id
 """
 
-_NEW_USERS = f"""
-with users as ({USERS})
-select user_id, created_at, user_type, marketing_channel, acquired_via, referred_by_user_id, school_id, state,
-    onboarded_at, first_qualifying_at
+_NEW_USERS = """
+select user_id, users.created_at, user_type, marketing_channel, acquired_via, referred_by_user_id, school_id,
+    located.state, onboarded_at, first_qualifying_at
 from users
+left join gold.dim_school as located using (school_id)
 where signup_date between $start and $end
-order by created_at desc, user_id
+order by users.created_at desc, user_id
 """
 
-_SENT = f"""
-with sent as ({REFERRALS})
-select referrals.referral_id, referrals.sent_at, referrals.channel, referrals.referrer_user_id,
-    referrals.referred_user_id, referrals.source_status, referrals.rule_outcome, referrals.award_state
-from gold.fct_referral as referrals
-inner join sent on sent.referral_id = referrals.referral_id
-where sent.sent_date between $start and $end
-order by referrals.sent_at desc, referrals.referral_id
+_SENT = """
+select referral_id, sent_at, channel, referrer_user_id, referred_user_id, source_status, rule_outcome, award_state
+from referrals
+where sent_at::date between $start and $end
+order by sent_at desc, referral_id
 """
 
 _ONBOARDING = f"""
@@ -177,18 +173,21 @@ class Behind(NamedTuple):
     """Column of USD -> what its sum is called."""
     narrowed_by: tuple[str, ...] | None = None
     """The narrowing filters that the number follows; None: all that its view follows."""
+    of: str = ""
+    """The fact of ``queries.narrowed`` that the SQL reads."""
 
 
 #: Name, which begins with its view, -> the rows.
 BEHIND = {
     "executive-raised": Behind(
-        "Money raised", "purchase", "purchases", _PURCHASES, {"amount_raised_usd": "raised for schools"}
+        "Money raised", "purchase", "purchases", _PURCHASES, {"amount_raised_usd": "raised for schools"},
+        of="purchases",
     ),
     "executive-supporters": Behind(
-        "Active supporters", "person active in 28 days", "people active in 28 days", _SUPPORTERS
+        "Active supporters", "person active in 28 days", "people active in 28 days", _SUPPORTERS, of="user_days"
     ),
-    "executive-new-users": Behind("New users", "person", "people", _NEW_USERS),
-    "executive-referrals": Behind("Referrals sent", "invitation", "invitations", _SENT),
+    "executive-new-users": Behind("New users", "person", "people", _NEW_USERS, of="users"),
+    "executive-referrals": Behind("Referrals sent", "invitation", "invitations", _SENT, of="referrals"),
     "product-onboarding": Behind(
         "Onboarding", "person of the mature weeks", "people of the mature weeks", _ONBOARDING
     ),
@@ -225,8 +224,10 @@ BEHIND = {
 
 def behind(name: str, snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """The rows behind ``name`` of ``BEHIND``; columns as in gold."""
-    sql = BEHIND[name].sql
+    sql, of = BEHIND[name].sql, BEHIND[name].of
+    if of:
+        sql = f"with {facts(filters, of)}{sql}"
     asked: dict[str, Any] = narrowing(filters) | {"weeks": -(-filters.days // 7)}
     if name == "executive-supporters":
         asked["start"] = supporter_windows(filters.end)[0]
-    return snapshot.read(sql, {key: value for key, value in asked.items() if f"${key}" in sql})
+    return snapshot.read(sql, bound(sql, asked))
