@@ -37,7 +37,8 @@ def answer(
     """What ``build`` makes of the newest snapshot, or the reason why there is nothing to show.
 
     ``needs``: tables of gold, which a snapshot from before an upgrade may not have yet. ``is_kept``: ``build`` depends
-    on the snapshot and on what the callback was given, and on nothing else, so that its answer can be given again.
+    on the snapshot, on what the callback was given and on what ``kept_answers.follows_also_from`` was told, and on
+    nothing else, so that its answer can be given again.
     """
     try:
         snapshot = current()

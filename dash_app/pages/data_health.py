@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import Input, Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import documents, ids
+from dash_app import documents, ids, kept_answers
 from dash_app.components.health_cards import (
     beyond_card,
     conformance_card,
@@ -40,7 +40,10 @@ def layout(**query: str) -> html.Div:
 @callback(Output(BODY, "children"), Input(ids.FILTERS, "data"), Input(ids.SNAPSHOT, "data"), Input(ids.THEME, "data"))
 def update(params: dict[str, str] | None, _snapshot: object, theme: str) -> Sequence[Component]:
     """Everything below the filters, out of one snapshot."""
-    return answer(lambda snapshot: build(snapshot, params, as_theme(theme)), ["fct_volume_day"])
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme)), ["fct_volume_day"], is_kept=True)
+
+
+kept_answers.follows_also_from(f"{BODY}.children", lambda _snapshot: documents.has_tables())
 
 
 def build(snapshot: Snapshot, params: dict[str, str] | None, theme: Theme) -> Sequence[Component]:

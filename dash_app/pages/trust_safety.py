@@ -24,7 +24,7 @@ from dash import (
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_app import definitions, exports, ids, trust_view
+from dash_app import definitions, exports, ids, kept_answers, trust_view
 from dash_app.access.gate import may_decide, who
 from dash_app.components import case_card as card
 from dash_app.components import decision_form as form
@@ -95,7 +95,12 @@ def update(
     params: dict[str, str] | None, _snapshot: object, theme: str, part: object, chosen: object
 ) -> Sequence[Component]:
     """Everything below the filters, out of one snapshot."""
-    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), _asked(part, chosen)), NEEDS)
+    return answer(lambda snapshot: build(snapshot, params, as_theme(theme), _asked(part, chosen)), NEEDS, is_kept=True)
+
+
+kept_answers.follows_also_from(
+    f"{BODY}.children", lambda snapshot: (who(), may_decide(), sorted(pending(snapshot).items()))
+)
 
 
 @callback(Output(KPIS, "children"), Input(DECIDED, "data"), prevent_initial_call=True)

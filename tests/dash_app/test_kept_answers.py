@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,12 @@ from werkzeug.test import TestResponse
 from dash_app import ids
 from dash_app.app import app
 from dash_app.queries.snapshot import cache_info
+from include.reviews.landing import decide
+from include.settings import Paths
 from tests.dash_app.snapshots import active_day, publish, purchase, school, user
 
 LAST = date(2026, 3, 31)
+AS_OF = datetime.combine(LAST + timedelta(days=1), time.min)
 
 
 @pytest.fixture(autouse=True)
@@ -85,11 +88,11 @@ def test_who_cannot_read_what_is_compressed_gets_it_plain(client: FlaskClient) -
         assert "Accept-Encoding" in packed.headers["Vary"]
 
 
-def test_an_answer_that_depends_on_more_than_the_snapshot_is_not_kept(client: FlaskClient) -> None:
-    ask(client, "trust-body")
-    before = reads()
-    ask(client, "trust-body")
-    assert reads() > before
+def test_the_review_is_drawn_anew_when_something_was_decided(client: FlaskClient, data_root: Path) -> None:
+    first = ask(client, "trust-body")
+    assert ask(client, "trust-body").data == first.data
+    decide(Paths(data_root), AS_OF, "group-1", "held", "Looked into", "Eve")
+    assert "1 decision pending" in ask(client, "trust-body").text
 
 
 def test_what_is_kept_has_the_headers_of_every_answer(client: FlaskClient) -> None:
