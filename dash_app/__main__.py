@@ -18,8 +18,7 @@ def main() -> None:
             f"CARTON_DASH_PORT is “{port}”, which is no port number. "
             f"Unset it for {default('CARTON_DASH_PORT')}, or set a number."
         )
-    # The control socket would lie in the home directory and be shared by every instance.
-    options = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--no-control-socket"]
+    options = ["--config", "python:dash_app.serving", "--bind", f"{HOST}:{port}"]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "dash_app.app:server", *options])  # noqa: S606
 
 

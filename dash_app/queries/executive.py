@@ -109,7 +109,7 @@ marked as (
 ),
 active as (
     select 60 * sixty + place as bucket, count(*) as active_users
-    from marked, range(60) as places (place)
+    from marked, range(least(60, $buckets)::bigint) as places (place)
     where bits & (1::bigint << place) <> 0
     group by bucket
 )
@@ -161,16 +161,26 @@ order by amount_raised_usd desc, linked_users desc, school, school_id
 
 _STATES = """
 places as (select school_id, coalesce(upper(state), '') as state from gold.dim_school),
+bought as (
+    select school_id, user_id, sum(amount_raised_usd) as raised_usd, count(*) as purchases
+    from purchases
+    where purchase_date between $start and $end
+    group by school_id, user_id
+),
+bought_in as (
+    select coalesce(state, '') as state, user_id, sum(raised_usd) as raised_usd, sum(purchases) as purchases
+    from bought
+    left join places using (school_id)
+    group by 1, user_id
+),
 raised as (
     select
-        coalesce(state, '') as state,
-        sum(amount_raised_usd)::double as amount_raised_usd,
-        count(*) as purchases,
-        count(distinct user_id) as supporters
-    from purchases
-    left join places using (school_id)
-    where purchase_date between $start and $end
-    group by 1
+        state,
+        sum(raised_usd)::double as amount_raised_usd,
+        sum(purchases)::bigint as purchases,
+        count(*) as supporters
+    from bought_in
+    group by state
 ),
 linked as (
     select coalesce(state, '') as state, count(*) as linked_users
@@ -242,8 +252,15 @@ def trend(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFrame:
     by_week = filters.days > DAYS_SHOWN_DAILY
     start = min(max(filters.start, bounds.facts_from), filters.end)
     first_start = start - timedelta(days=start.weekday()) if by_week else start
-    buckets = {"trend_from": start, "first_start": first_start, "bucket_days": 7 if by_week else 1}
-    return _read(snapshot, filters, _TREND, ("purchases", "user_days"), buckets | {"last_day": bounds.last_day})
+    bucket_days = 7 if by_week else 1
+    params = {
+        "trend_from": start,
+        "first_start": first_start,
+        "bucket_days": bucket_days,
+        "buckets": (filters.end - first_start).days // bucket_days + 1,
+        "last_day": bounds.last_day,
+    }
+    return _read(snapshot, filters, _TREND, ("purchases", "user_days"), params)
 
 
 def schools(snapshot: Snapshot, filters: Filters, bounds: Bounds) -> pd.DataFrame:

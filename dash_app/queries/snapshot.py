@@ -27,7 +27,7 @@ Params = Mapping[str, Any]
 QUERY_SECONDS = 20.0
 #: What a DuckDB file has before its blocks.
 HEADER_BYTES = 3 * 4096
-CACHE_BYTES = 64 * 1024 * 1024
+CACHE_BYTES = 32 * 1024 * 1024
 
 #: `read_only` alone still lets SQL read and write other files. Without a temporary directory nothing is ever written.
 LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {

@@ -167,14 +167,17 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 @contextmanager
-def served(data_root: Path, workers: int = 1) -> Iterator[str]:
-    """The app run by gunicorn on a free port over ``data_root``; gives its address."""
+def served(data_root: Path, *options: str) -> Iterator[str]:
+    """The app run by gunicorn on a free port over ``data_root``; gives its address.
+
+    ``options`` of gunicorn: by default one worker that draws nothing ahead.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = data_root / "gunicorn.log"
     command = [sys.executable, "-m", "gunicorn", "dash_app.app:server", "--bind", f"127.0.0.1:{port}"]
-    options = ["--workers", str(workers), "--threads", "4", "--no-control-socket"]
+    options = options or ("--threads", "4", "--no-control-socket")
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, *options],
