@@ -164,7 +164,9 @@ class TeamServices(AirflowApi):
             (self.folder / "volumes" / volume).mkdir(parents=True, exist_ok=True)
             link = root / inside.lstrip("/")
             link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(self.folder / "volumes" / volume)
+            # A volume inside another stands in the other's folder, for every service that has both.
+            if not link.is_symlink():
+                link.symlink_to(self.folder / "volumes" / volume)
             if user := _user(self.services[name]):
                 shutil.chown(self.folder / "volumes" / volume, user)
 

@@ -94,7 +94,9 @@ def test_the_dashboard_serves_the_snapshot_of_that_day(team: TeamServices):
     with urllib.request.urlopen(f"http://{team.address('8050')}/healthz", timeout=30) as answer:
         shown = json.load(answer)
     assert shown["last_day"] == str(OWED), shown
-    assert [folder.name for folder in (team.root("dash") / "data").iterdir()] == ["serving"]
+    data = team.root("dash") / "data"
+    assert {folder.name for folder in data.iterdir()} == {"serving", "landing", "access"}
+    assert [folder.name for folder in (data / "landing").iterdir()] == ["review_decisions"]
 
 
 def test_a_task_log_of_the_writer_is_read_in_the_api_server(team: TeamServices):
