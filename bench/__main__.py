@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import document
 from bench.increment import bench_increment
-from bench.pages import bench_pages
+from bench.pages import answered, bench_pages
 from bench.scheduled import bench_scheduled
 from bench.steps import EVERY, ROWS_PER_USER_DAY, bench_steps
 from bench.table import Table
@@ -41,6 +41,8 @@ def _scheduled(options: argparse.Namespace) -> tuple[float, Callable[[], Iterabl
 
 def _pages(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     rows = options.users * options.days * ROWS_PER_USER_DAY
+    if options.root:
+        return 0, lambda: [answered(options.root, f"{options.users:,} users and {options.days} days", options.minutes)]
     return rows, lambda: bench_pages(options.users, options.days, options.minutes, options.folder)
 
 
@@ -77,6 +79,7 @@ def main() -> None:
     pages.add_argument("--users", type=int, default=100_000, help="%(default)s")
     pages.add_argument("--days", type=int, default=180, help="of history (%(default)s)")
     pages.add_argument("--minutes", type=float, default=10.0, help="%(default)s")
+    pages.add_argument("--root", type=Path, help="a data folder with such a world in it: only its pages are measured")
     pages.set_defaults(part=_pages)
 
     options = parser.parse_args()

@@ -30,10 +30,11 @@ def machine() -> str:
 
 
 def _command() -> str:
-    """What was asked for, without the folder of this machine."""
+    """What was asked for, without the folders of this machine."""
     asked = [word for word in sys.argv[1:] if word != "--write"]
-    if "--folder" in asked:
-        del asked[asked.index("--folder") : asked.index("--folder") + 2]
+    for option in ("--folder", "--root"):
+        if option in asked:
+            asked[asked.index(option) + 1] = "FOLDER"
     return shlex.join(["python", "-m", "bench", *asked])
 
 

@@ -77,32 +77,36 @@ def bench_pages(users: int, days: int, minutes: float, folder: Path) -> Iterator
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as made:
         root = Path(made)
         yield _volume(users, days, root)
-        pages = Table(
-            "pages", f"Pages of {users:,} users and {days} days, {PEOPLE} people for {minutes:g} minutes",
-            ("what", "answers", "median", "95 %"),
-        ).begin()  # fmt: skip
-        with served(root, *AS_INSTALLED) as address:
-            asked = Asked()
-            bodies = _bodies(address)
-            time.sleep(WARMING_SECONDS)
-            ends = time.monotonic() + 60 * minutes
-            people = [
-                threading.Thread(target=_person, args=(address, bodies, asked, ends, number))
-                for number in range(PEOPLE)
-            ]
-            for person in people:
-                person.start()
-            time.sleep(min(60.0, 30 * minutes))
-            early = _memory()
-            for person in people:
-                person.join()
-            _tell(asked, early, _memory(), pages)
-            _first_figures(address, pages)
-        pages.note(
-            "Figures to reach: 95 % of callbacks within 150 ms when cached and 1 s when not; the first figure on a"
-            " cold page within 2.5 s. A question is the callback that fills a view's body."
-        )
-        yield pages
+        yield answered(root, f"{users:,} users and {days} days", minutes)
+
+
+def answered(root: Path, world: str, minutes: float) -> Table:
+    """How the pages of what is published below ``root`` are answered. ``world`` says in words what that is."""
+    pages = Table(
+        "pages", f"Pages of {world}, {PEOPLE} people for {minutes:g} minutes", ("what", "answers", "median", "95 %")
+    ).begin()
+    with served(root, *AS_INSTALLED) as address:
+        asked = Asked()
+        bodies = _bodies(address)
+        time.sleep(WARMING_SECONDS)
+        ends = time.monotonic() + 60 * minutes
+        people = [
+            threading.Thread(target=_person, args=(address, bodies, asked, ends, number)) for number in range(PEOPLE)
+        ]
+        for person in people:
+            person.start()
+        time.sleep(min(60.0, 30 * minutes))
+        early = _memory()
+        for person in people:
+            person.join()
+        _tell(asked, early, _memory(), pages)
+        _first_figures(address, pages)
+    pages.note(
+        "Figures to reach: 95 % of callbacks within 150 ms when cached and 1 s when not; the first figure on a"
+        " cold page within 2.5 s. A question is the callback that fills a view's body. People begin"
+        f" {WARMING_SECONDS:g} s after the server, each within {PAUSE_SECONDS[1]:g} s."
+    )
+    return pages
 
 
 def _volume(users: int, days: int, root: Path) -> Table:
