@@ -15,7 +15,7 @@ FORBIDDEN = {
     "a key of a cloud": r"\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b",
     "a token of a code host": r"\bgh[pousr]_[0-9A-Za-z]{36}\b|\bglpat-[0-9A-Za-z_-]{20}\b",
     "a password in an address": r"\w+://\w+:[^@\s/{$<*'\"]{6,}@[\w-]+\.[\w.-]*[a-z]",
-    "a place of one machine": r"(?<![\w.])/(home|Users)/\w+/|(?<![\w.$}])/work/",
+    "a place of one machine": r"(?<![\w.$}])/(home|Users|work|workspace)/\w+/",
     "a host of a package index": r"(index-url|registry)\s*=\s*https?://(?!pypi\.org)",
 }
 
