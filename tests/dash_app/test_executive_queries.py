@@ -1,6 +1,6 @@
 """The numbers of the executive view, on rows typed in here."""
 
-from datetime import date
+from datetime import date, timedelta
 from math import isnan
 from pathlib import Path
 
@@ -169,3 +169,22 @@ def test_a_snapshot_without_facts_answers_with_zeros(tmp_path: Path) -> None:
     numbers = kpis(empty)
     assert (numbers["raised"], numbers["supporters"], numbers["users"]) == (0, 0, 0)
     assert executive.schools(empty, WEEK, bounds(empty)).empty
+
+
+def test_active_users_are_counted_once_a_week_over_more_weeks_than_a_number_has_bits(tmp_path: Path) -> None:
+    first = LAST - timedelta(weeks=130)
+    active = {1: range(131), 2: (0, 59, 60, 61), 3: (60, 119, 120), 4: (130,)}
+    days = [
+        active_day(user_id, first + timedelta(weeks=week, days=day))
+        for user_id, weeks in active.items()
+        for week in weeks
+        for day in ((0, 1) if week < 130 else (0,))
+    ]
+    buys = [purchase("p1", 1, -1, first, "1.00")]  # what makes the first day one of the facts
+    snapshot = Snapshot(publish(tmp_path, {"fct_user_day": days, "fct_purchase": buys}, LAST))
+    found = executive.trend(snapshot, Filters(first, LAST), bounds(snapshot))
+    monday = first - timedelta(days=first.weekday())
+    starts = [day.date() for day in found["starts_on"]]
+    assert starts == [monday + timedelta(weeks=week) for week in range(131)]
+    expected = [len([1 for weeks in active.values() if week in weeks]) for week in range(131)]
+    assert found["active_users"].tolist() == expected
