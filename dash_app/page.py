@@ -13,6 +13,7 @@ from dash_app.components.states import failed, no_snapshot, notices, older_snaps
 from dash_app.filters import parse
 from dash_app.queries.coverage import bounds
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
+from dash_app.static_html import folded
 from dash_app.views import View
 
 
@@ -44,7 +45,7 @@ def answer(
         snapshot = current()
         if not snapshot.has(*(f"gold.{table}" for table in needs)):
             return [older_snapshot()]
-        built = build(snapshot)
+        built = folded(build(snapshot))
         if is_kept:
             kept_answers.follows_from(snapshot)
         return built
