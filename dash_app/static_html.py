@@ -25,8 +25,6 @@ _LIBRARY = {("dash_core_components", "Link"), ("dash_bootstrap_components", "Too
 class StaticHtml(Component):
     """``elements`` side by side, without an element around them."""
 
-    _children_props: list[str] = []
-    _base_nodes = ["children"]
     _namespace = "carton"
     _type = "StaticHtml"
 

@@ -15,9 +15,8 @@ from dash_app.components.aria import aria
 Write = Callable[[float], str]
 Columns = Mapping[str, tuple[str, Write | None]]
 
-#: More rows than that are in the export. Dash tells every component of a page of every change, so that the time to draw
-#: a page grows with the square of its cells: with 50 rows a table the network view took 30 s on a slow machine.
-ROWS_SHOWN = 10
+#: More rows than that are in the export.
+ROWS_SHOWN = 50
 
 
 def table(
@@ -29,8 +28,7 @@ def table(
 ) -> html.Div:
     """``columns``: frame column -> heading and how to write a value; with a writer it is a number and stands right.
 
-    A value may be a component, such as a link. ``most``: rows shown; what is drawn anew at a click should have few,
-    because Dash looks at every cell of the page for every new one. ``worded`` makes columns that ``rows`` do not have,
+    A value may be a component, such as a link. ``most``: rows shown. ``worded`` makes columns that ``rows`` do not have,
     of the rows that are shown.
     """
     shown = rows.head(most)

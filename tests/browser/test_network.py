@@ -93,3 +93,14 @@ def test_schools_are_the_other_graph_and_a_click_leaves_one_with_its_partners(
     assert "school=11" in watched.page.url
     watched.assert_no_sideways_scroll()
     watched.assert_clean()
+
+
+def test_a_link_in_a_table_leads_on_without_loading_the_page_anew(app_url: str, open_page: OpenPage) -> None:
+    watched = open_page(app_url)
+    watched.page.evaluate("window.isTheSamePage = true")
+    watched.page.click("#network-canvas-table summary")
+    watched.page.click("#network-canvas-table tbody a:text-is('2')")
+    watched.page.wait_for_url("**user=2*")
+    expect(watched.page.locator("#network-user")).to_have_value("2")
+    assert watched.page.evaluate("window.isTheSamePage")
+    watched.assert_clean()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from dash_app.views import VIEWS
 from include.settings import Paths
 from include.warehouse import connect
 from tests.support import gold
@@ -161,3 +163,23 @@ def test_the_data_health_view(app_url: str, open_page: OpenPage, paths: Paths) -
     shows(watched, "kpi-files", f"{landed:,}")
     assert refused > 0, "nothing to see otherwise"
     watched.assert_clean()
+
+
+def components(part: Any) -> int:
+    """Components of Dash in a part of an answer."""
+    if isinstance(part, list):
+        return sum(map(components, part))
+    if not isinstance(part, dict) or "namespace" not in part:
+        return 0
+    return 1 + components(part["props"].get("children"))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_hands_the_browser_few_components(app_url: str, browser: Browser, name: str) -> None:
+    """Dash tells each of every change: with 500 of them a page takes the browser seconds."""
+    page = browser.new_page()
+    with page.expect_response(lambda answer: f'"{name}-body.children"' in (answer.request.post_data or "")) as body:
+        page.goto(app_url + VIEWS[name].path)
+    (drawn,) = body.value.json()["response"].values()
+    assert 5 < components(drawn["children"]) < 150
+    page.close()
