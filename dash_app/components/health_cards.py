@@ -9,7 +9,7 @@ from dash import html
 from dash_app.components.figure_card import figure_card
 from dash_app.components.graph import graph
 from dash_app.components.states import nothing
-from dash_app.components.table import Columns, table
+from dash_app.components.table import ROWS_IN_PAGE, Columns, table
 from dash_app.components.template import PALETTES, Theme, template
 from dash_app.filters import Filters, day_text
 from dash_app.formats import count, plural, share
@@ -125,7 +125,9 @@ def beyond_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
         ],
     )
     told["command"] = pd.Series([html.Code(command) for command in rows["command"]], dtype=object)
-    return figure_card(figure_id, title, means, table(told, _BEYOND, "Rows that are in no fact."), csv_href=csv_href)
+    return figure_card(
+        figure_id, title, means, table(told, _BEYOND, "Rows that are in no fact.", ROWS_IN_PAGE), csv_href=csv_href
+    )
 
 
 def drift_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
@@ -135,7 +137,7 @@ def drift_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
         return figure_card(figure_id, title, means, nothing("Every delivered column is one that its contract names."))
     told = rows.assign(ds=_days(rows["ds"]))
     caption = "Kept beside the row, and used by nothing: name them in the contract, or ask the source to drop them."
-    return figure_card(figure_id, title, means, table(told, _DRIFT, caption), csv_href=csv_href)
+    return figure_card(figure_id, title, means, table(told, _DRIFT, caption, ROWS_IN_PAGE), csv_href=csv_href)
 
 
 def warnings_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section:
@@ -144,7 +146,7 @@ def warnings_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section
     if rows.empty:
         return figure_card(figure_id, title, means, nothing("Every test of the build passed."))
     caption = "Rows to look at; a warning stops no publication."
-    return figure_card(figure_id, title, means, table(rows, _WARNINGS, caption), csv_href=csv_href)
+    return figure_card(figure_id, title, means, table(rows, _WARNINGS, caption, ROWS_IN_PAGE), csv_href=csv_href)
 
 
 def unusual_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href: str) -> html.Section:
@@ -158,7 +160,9 @@ def unusual_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href: str
         usual=[_range(row) for row in rows.to_dict("records")],
         why=rows["rule"].map(_RULES).fillna(rows["rule"]),
     )
-    return figure_card(figure_id, title, means, table(told, _UNUSUAL, "The newest day first"), csv_href=csv_href)
+    return figure_card(
+        figure_id, title, means, table(told, _UNUSUAL, "The newest day first", ROWS_IN_PAGE), csv_href=csv_href
+    )
 
 
 def _late_figure(rows: pd.DataFrame, theme: Theme) -> go.Figure:

@@ -7,7 +7,7 @@ from dash import html
 
 from dash_app.components.figure_card import figure_card
 from dash_app.components.states import nothing
-from dash_app.components.table import Columns, table
+from dash_app.components.table import ROWS_IN_PAGE, Columns, table
 from dash_app.filters import Filters, day_text
 from dash_app.formats import count, plural, usd
 from dash_app.queries.restatements import MEASURES
@@ -45,7 +45,7 @@ def restatements_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href
         why=[_reasons(row) for row in records],
         data_to=[day_text(day) for day in rows["data_to"]],
     )
-    shown = table(told, _COLUMNS, "USD or counts, the newest day first")
+    shown = table(told, _COLUMNS, "USD or counts, the newest day first", ROWS_IN_PAGE)
     return figure_card(figure_id, title, means, shown, _caption(rows), table(told, _COLUMNS, title), csv_href)
 
 

@@ -15,8 +15,8 @@ from dash_app.components.aria import aria
 Write = Callable[[float], str]
 Columns = Mapping[str, tuple[str, Write | None]]
 
-#: More rows than that are in the export.
-ROWS_SHOWN = 50
+#: Of a table that opens at a click, and of one that stands in the page; more rows than that are in the export.
+ROWS_SHOWN, ROWS_IN_PAGE = 50, 10
 
 
 def table(
