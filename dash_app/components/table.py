@@ -28,8 +28,8 @@ def table(
 ) -> html.Div:
     """``columns``: frame column -> heading and how to write a value; with a writer it is a number and stands right.
 
-    A value may be a component, such as a link. ``most``: rows shown. ``worded`` makes columns that ``rows`` do not have,
-    of the rows that are shown.
+    A value may be a component, such as a link. ``most``: rows shown. ``worded`` makes columns that ``rows`` do not
+    have, of the rows that are shown.
     """
     shown = rows.head(most)
     head = [html.Th(title, scope="col", className="num" if write else None) for title, write in columns.values()]
