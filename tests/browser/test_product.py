@@ -134,7 +134,7 @@ def test_the_figures_show_what_a_query_on_the_snapshot_gives_and_open_as_tables(
             " format('{} of {} ({:.1f}%)', retained_users, users, 100 * retained_users / users),"
             " format('{} of {} ({:.1f}%)', contributing_users, users, 100 * contributing_users / users),"
             " users::varchar, if(is_mature, 'yes', 'not yet')"
-            " from gold.fct_retention_week order by cohort_week, week_number limit 10",
+            " from gold.fct_retention_week order by cohort_week, week_number",
         )
     ]
     cells = gold.served(Paths(root), "select format('{:.0f}%', 100 * retained_share) from gold.fct_retention_week")
