@@ -33,6 +33,9 @@ ROWS = {
     "kpi-new-users": "executive-new-users",
     "kpi-purchases": "executive-raised",
     "kpi-referrals": "executive-referrals",
+    "executive-trend": "executive-raised",
+    "executive-schools": "executive-raised",
+    "executive-states": "executive-raised",
 }
 
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=0)

@@ -40,7 +40,10 @@ ROWS = {
     "kpi-activation": "product-activated",
     "kpi-retention": "product-retained",
     "kpi-scans": "product-scans",
+    "kpi-lost": "product-scans",
     "product-onboarding": "product-onboarding",
+    "product-onboarding-by": "product-onboarding",
+    "product-failures": "product-failures",
 }
 
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=1)

@@ -35,9 +35,11 @@ NEEDS = (
 #: Card -> the rows behind its number.
 ROWS = {
     "kpi-sent": "referral-sent",
+    "kpi-conversion": "referral-funnel",
     "kpi-in-time": "referral-applied",
     "referral-funnel": "referral-funnel",
     "referral-endings": "referral-endings",
+    "referral-channels": "referral-funnel",
 }
 
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=2)

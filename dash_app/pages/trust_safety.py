@@ -70,6 +70,7 @@ NEEDS = (
 #: Card -> the rows behind its number.
 ROWS = {
     "trust-types": "trust-signals",
+    "trust-weeks": "trust-signals",
 }
 
 register_page(__name__, path=VIEW.path, name=VIEW.title, title=f"{VIEW.title} · Carton Caps", order=5)

@@ -113,6 +113,16 @@ where date_trunc('week', activity_date)::date in (from weeks) and outcome <> 'op
 order by activity_date desc, attempt_id
 """
 
+# Mature as fct_scan_failure_week counts them: the day of the attempt, 24 hours, and seven days for late rows.
+_FAILURES = """
+select attempt_id, activity_date, user_id, started_at, submitted_at, failed_at, outcome, failure_reason, platform,
+    app_version
+from gold.fct_scan_attempt
+where date_trunc('week', activity_date)::date between $start - 6 and $end and outcome in ('failed', 'abandoned')
+    and activity_date + 9 <= (select as_of from ops.snapshot)
+order by activity_date desc, attempt_id
+"""
+
 _K = """
 select network.user_id, users.created_at, users.user_type, users.acquired_via, network.invites_sent,
     network.direct_referrals, network.k_60 as new_users_in_60_days
@@ -201,6 +211,11 @@ BEHIND = {
     ),
     "product-scans": Behind(
         "Scans completed", "attempt of the mature weeks", "attempts of the mature weeks", _SCANS, narrowed_by=()
+    ),
+    "product-failures": Behind(
+        "Why scans fail", "mature attempt of the weeks that touch the period",
+        "mature attempts of the weeks that touch the period",
+        _FAILURES, narrowed_by=(),
     ),
     "referral-sent": Behind("Referrals sent", "invitation", "invitations", _REFERRALS_SENT),
     "referral-applied": Behind("Codes applied", "invitation", "invitations", _REFERRALS_APPLIED),

@@ -54,6 +54,10 @@ def test_the_executive_view_counts_its_rows(snapshot: Snapshot, filters: Filters
     bought = behind("executive-raised", snapshot, filters)
     assert bought["amount_raised_usd"].sum() == pytest.approx(numbers["raised"], abs=1e-9)
     assert (len(bought), bought["purchase_id"].nunique()) == (numbers["purchases"], numbers["purchases"])
+    asked = (snapshot, filters, bounds(snapshot))
+    for figure in (executive.trend(*asked), executive.schools(*asked), executive.states(*asked)):
+        assert figure["amount_raised_usd"].sum() == pytest.approx(bought["amount_raised_usd"].sum(), abs=1e-9)
+        assert figure["purchases"].sum() == len(bought)
     for name, number in (("supporters", "supporters"), ("new-users", "new_users"), ("referrals", "referrals")):
         rows = behind(f"executive-{name}", snapshot, filters)
         assert len(rows) == numbers[number], name
@@ -75,6 +79,10 @@ def test_the_product_view_counts_its_rows(snapshot: Snapshot, filters: Filters) 
     assert len(attempts) == scans["attempts"]
     assert (attempts["outcome"] == "completed").sum() == scans["completed"]
     assert attempts["submitted_at"].notna().sum() == scans["submitted"]
+    by = product.onboarding_by(*asked)
+    assert {*by.groupby("split")["signed_up"].sum()} <= {steps.get("signed_up", 0)}
+    failed = behind("product-failures", snapshot, filters)
+    assert len(failed) == product.failures(*asked)["failed_attempts"].sum()
 
 
 def test_the_network_view_counts_its_rows(snapshot: Snapshot, filters: Filters) -> None:
@@ -90,6 +98,7 @@ def test_the_referral_view_counts_its_rows(snapshot: Snapshot, filters: Filters)
     applied = behind("referral-applied", snapshot, filters)
     assert (len(applied), applied["is_within_48h"].sum()) == (sent["applied"], sent["applied_in_time"])
     assert len(behind("referral-funnel", snapshot, filters)) == steps.get("sent", 0)
+    assert referral.conversion(*asked)["sent"] == steps.get("sent", 0) == referral.channels(*asked)["sent"].sum()
     endings = referral.endings(*asked).set_index(["rule_outcome", "award_state"])["referrals"]
     counted = behind("referral-endings", snapshot, filters).groupby(["rule_outcome", "award_state"]).size()
     assert counted.to_dict() == endings.to_dict()
@@ -104,7 +113,9 @@ def test_the_ledger_and_the_signals_count_their_rows(snapshot: Snapshot, filters
         assert told == pytest.approx(flows[f"{kind}_usd"].sum()), kind
     moved = ledger["closing_usd"].sum() - ledger["opening_usd"].sum()
     assert entries["counted_usd"].sum() == pytest.approx(moved)
-    assert len(behind("trust-signals", snapshot, filters)) == trust_signals.by_type(*asked)["signals"].sum()
+    signals = behind("trust-signals", snapshot, filters)
+    for figure in (trust_signals.by_type(*asked), trust_signals.by_week(*asked)):
+        assert len(signals) == figure["signals"].sum()
 
 
 def test_a_whole_history_leaves_no_list_empty(snapshot: Snapshot) -> None:
