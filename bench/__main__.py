@@ -25,25 +25,30 @@ BYTES_PER_ROW = {"csv": 700, "parquet": 250}
 def _steps(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     sizes = [int(size) for size in options.rows or [1e6, 1e7]]
     formats = options.format or ["parquet", "csv"]
-    return max(sizes), lambda: bench_steps(sizes, formats, options.steps.split(","), options.folder)
+    needed = max(sizes) * max(BYTES_PER_ROW[one] for one in formats)
+    return needed, lambda: bench_steps(sizes, formats, options.steps.split(","), options.folder)
 
 
 def _increment(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     histories = options.history or [180, 1800]
-    rows = options.users * max(histories) * ROWS_PER_USER_DAY
-    return rows, lambda: bench_increment(options.users, histories, "parquet", options.increments, options.folder)
+    needed = _bytes(options.users, max(histories), "parquet")
+    return needed, lambda: bench_increment(options.users, histories, "parquet", options.increments, options.folder)
 
 
 def _scheduled(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
-    rows = options.users * options.days * ROWS_PER_USER_DAY
-    return rows, lambda: bench_scheduled(options.users, options.days, options.folder)
+    needed = _bytes(options.users, options.days, "csv")
+    return needed, lambda: bench_scheduled(options.users, options.days, options.folder)
 
 
 def _pages(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
-    rows = options.users * options.days * ROWS_PER_USER_DAY
     if options.root:
         return 0, lambda: [answered(options.root, f"{options.users:,} users and {options.days} days", options.minutes)]
-    return rows, lambda: bench_pages(options.users, options.days, options.minutes, options.folder)
+    needed = _bytes(options.users, options.days, "parquet")
+    return needed, lambda: bench_pages(options.users, options.days, options.minutes, options.folder)
+
+
+def _bytes(users: int, days: int, file_format: str) -> float:
+    return users * days * ROWS_PER_USER_DAY * BYTES_PER_ROW[file_format]
 
 
 def main() -> None:
@@ -83,11 +88,11 @@ def main() -> None:
     pages.set_defaults(part=_pages)
 
     options = parser.parse_args()
-    rows, measure = options.part(options)
-    needed, free = rows * BYTES_PER_ROW, shutil.disk_usage(options.folder).free
+    needed, measure = options.part(options)
+    free = shutil.disk_usage(options.folder).free
     if needed > free:
         parser.error(
-            f"{rows:,.0f} rows need about {needed / 1e9:.0f} GB in {options.folder}, and {free / 1e9:.0f} GB are free. "
+            f"This takes about {needed / 1e9:.0f} GB in {options.folder}, and {free / 1e9:.0f} GB are free. "
             "Name another --folder, or a smaller world."
         )
     print(document.machine())
