@@ -10,14 +10,17 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any, TypeAlias
 
-from dash import Dash, get_app
+from dash import Dash, get_app, html
 from dash.development.base_component import Component
 
 #: An element as the browser draws it: its tag, its attributes, and what is in it; or words.
 Element: TypeAlias = "list[Any] | str"
 
+#: What every component has besides its properties.
+_NO_PROPS = frozenset(vars(html.Div())) - {"children"}
 #: Components of libraries that draw themselves wherever they stand; the script knows them by these names.
 _LIBRARY = {("dash_core_components", "Link"), ("dash_bootstrap_components", "Tooltip")}
 
@@ -38,7 +41,8 @@ class StaticHtml(Component):
 
 def folded(parts: Sequence[Any]) -> list[Any]:
     """``parts`` with everything that no callback of the app names folded into ``StaticHtml``."""
-    return _folded(parts, _ids_of_callbacks(get_app()))
+    named = _ids_of_callbacks(get_app())
+    return _joined([_folded(part, named) for part in parts])
 
 
 @cache
@@ -52,47 +56,29 @@ def _ids_of_callbacks(app: Dash) -> frozenset[str]:
     return frozenset(found)
 
 
-def _folded(parts: Sequence[Any], named: Container[str]) -> list[Any]:
-    kept: list[Any] = []
-    still: list[Element] = []
-    for part in parts:
-        element = _element(part, named)
-        if element is not None:
-            still.append(element)
-            continue
-        kept += _as_component(still)
-        still = []
-        if part._namespace == "dash_html_components" and getattr(part, "children", None) is not None:
-            part.children = _folded(_children(part), named)
-        kept.append(part)
-    return [*kept, *_as_component(still)]
+def _joined(parts: Sequence[Element | Component]) -> list[Any]:
+    """Elements that stand side by side in one component. Words alone need none."""
+    joined: list[Any] = []
+    for is_kept, run in groupby(parts, lambda one: isinstance(one, Component)):
+        drawn: list[Any] = [*run]
+        joined += drawn if is_kept or all(isinstance(one, str) for one in drawn) else [StaticHtml(drawn)]
+    return joined
 
 
-def _as_component(elements: Sequence[Element]) -> list[Any]:
-    """Words alone need no component."""
-    return [StaticHtml(elements)] if any(not isinstance(one, str) for one in elements) else [*elements]
-
-
-def _element(part: Any, named: Container[str]) -> Element | None:
-    """``part`` as plain HTML, ``None`` when a component of Dash is in it or a callback names it."""
+def _folded(part: Any, named: Container[str]) -> Element | Component:
+    """``part`` as plain HTML; as the component it is when it acts, or something in it does."""
     if not isinstance(part, Component):
         return str(part)
     kind = (part._namespace, part._type)
     if kind[0] != "dash_html_components" and kind not in _LIBRARY:
-        return None
-    props = part.to_plotly_json()["props"]
-    if "id" in props and (not isinstance(props["id"], str) or props["id"] in named):
-        return None
-    inside = [_element(child, named) for child in _children(part)]
-    if None in inside:
-        return None
-    props.pop("children", None)
-    tag = part._type if kind in _LIBRARY else part._type.lower()
-    return [tag, props, *inside]
-
-
-def _children(part: Component) -> Sequence[Any]:
-    children = getattr(part, "children", None)
-    if children is None:
-        return []
-    return [one for one in children if one is not None] if isinstance(children, (list, tuple)) else [children]
+        return part
+    props = {name: value for name, value in vars(part).items() if name not in _NO_PROPS}
+    children = props.pop("children", None)
+    inside = [one for one in children if one is not None] if isinstance(children, (list, tuple)) else [children]
+    drawn = [_folded(one, named) for one in inside if one is not None]
+    is_named = "id" in props and (not isinstance(props["id"], str) or props["id"] in named)
+    if not is_named and not any(isinstance(one, Component) for one in drawn):
+        return [part._type if kind in _LIBRARY else part._type.lower(), props, *drawn]
+    if drawn:
+        part.children = _joined(drawn)
+    return part
