@@ -45,16 +45,20 @@ WORKERS = serving.workers
 COLD_PAGES = 3
 #: Workers draw every view once when they start; people look at a server that has been up for a while.
 WARMING_SECONDS = 20.0
+#: A chart that is still to come.
+TO_COME = ".dash-graph:not(:has(.main-svg))"
 #: Looks at every change of the page, and keeps when a frame was drawn that had a number, a figure (its chart, its bars,
 #: its graph or its table), and all charts. In the page: a browser that evaluates the chart library, which takes it a
 #: second, answers nobody who asks from outside.
-WATCH = """
+WATCH = (
+    f"const toCome = '{TO_COME}';"
+    + """
 const cold = (window.cold = {});
 const shown = (...selectors) => selectors.some((one) => document.querySelector(one)?.checkVisibility());
 const isThere = {
   "first number": () => shown(".kpi-value"),
   "first figure": () => shown(...[".main-svg", ".bar-list", "canvas", "table"].map((one) => `.figure-card ${one}`)),
-  "every chart": () => shown(".kpi-value") && !document.querySelector(".dash-graph:not(:has(.main-svg))"),
+  "every chart": () => shown(".kpi-value") && !document.querySelector(toCome),
 };
 const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
 new MutationObserver(() => {
@@ -66,8 +70,7 @@ new MutationObserver(() => {
   }
 }).observe(document, { childList: true, subtree: true });
 """
-#: A chart that is still to come.
-TO_COME = ".dash-graph:not(:has(.main-svg))"
+)
 STATES = ("", "CA", "TX", "NY")
 MIB = 1024 * 1024
 

@@ -10,7 +10,7 @@ from airflow.utils import db
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
-from dags.shared.settings import MIRROR_POOL, WRITER_POOL
+from dags.shared.settings import WRITER_POOL
 from include.settings_list import value
 
 MAIL_CONNECTION = "smtp_default"
@@ -18,15 +18,11 @@ _SINK_PORT = "sink_port"
 
 
 def prepare_database(mail_host: str, mail_port: int) -> None:
-    """Migrate the database, make the pools, point the mail connection at the sink. Running it again is safe."""
+    """Migrate the database, make the pool, point the mail connection at the sink. Running it again is safe."""
     db.upgradedb()  # what `airflow db migrate` does: makes an empty database, migrates an older one
     Pool.create_or_update_pool(
         WRITER_POOL, slots=1, include_deferred=True,
         description="DuckDB takes one writing process: every task that opens the warehouse is in here.",
-    )  # fmt: skip
-    Pool.create_or_update_pool(
-        MIRROR_POOL, slots=3, include_deferred=False,
-        description="Tasks that show what dbt did. They read Airflow's own records only, never the warehouse.",
     )  # fmt: skip
     point_mail_at_sink(mail_host, mail_port)
 

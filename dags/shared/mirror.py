@@ -2,16 +2,25 @@
 
 Cosmos' own tasks run dbt when they start or are cleared: several writers at once on a database that takes one. These
 never do. To run dbt again, clear the build task: the whole build is safe to repeat.
+
+A mirror has nothing to do but to read, so it gets no process: the scheduler hands it to the triggerer, where all of
+them run in one event loop and end as soon as they have read.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
-from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-
-from dags.shared.settings import MIRROR_POOL
+from airflow.sdk import BaseOperator, TriggerRule
+from airflow.triggers.base import (
+    BaseTrigger,
+    StartTriggerArgs,
+    TaskFailedEvent,
+    TaskSkippedEvent,
+    TaskSuccessEvent,
+    TriggerEvent,
+)
 
 VERDICTS_KEY = "verdicts"  # XCom of the build task: see include.build_failures.verdicts
 GOOD = ("success", "pass", "warn")
@@ -21,29 +30,62 @@ class DbtNodeMirror(BaseOperator):
     """Repeats the result of the dbt node named like the task, from an XCom of the build task; reads nothing else."""
 
     template_fields = ()
+    start_from_trigger = True
 
     def __init__(self, *, build_task_id: str, **options: Any) -> None:
-        # No callback for the mail: the build task leaves the reason.
-        super().__init__(pool=MIRROR_POOL, retries=0, on_failure_callback=None, **options)
-        self.build_task_id = build_task_id
+        super().__init__(
+            retries=0,
+            on_failure_callback=None,  # the mail: the build task leaves the reason
+            execution_timeout=None,  # without a triggerer they wait for one; the day is published meanwhile
+            # Every mirror knows its own verdict once the build has ended, and the graph is twenty models deep: with
+            # "all done" each level would wait for the one above it.
+            trigger_rule=TriggerRule.ONE_DONE,
+            **options,
+        )
+        self.start_trigger_args = StartTriggerArgs(
+            trigger_cls=f"{Verdict.__module__}.{Verdict.__name__}",
+            trigger_kwargs={"node": self.task_id.rpartition(".")[2], "build_task_id": build_task_id},
+            next_method="execute",  # never called: each event of the trigger ends the task
+        )
 
-    def execute(self, context: Context) -> None:
-        """Succeed, fail or be skipped as dbt's node was.
 
-        Raises AirflowFailException with dbt's message, AirflowSkipException when the build never got to the node.
-        """
-        node = self.task_id.rpartition(".")[2]
-        verdicts = context["ti"].xcom_pull(task_ids=self.build_task_id, key=VERDICTS_KEY) or {}
-        verdict = verdicts.get(node)
+class Verdict(BaseTrigger):
+    """Ends the mirror of ``node`` as dbt's node ended: succeeded, failed, or skipped if the build never got there."""
+
+    def __init__(self, node: str, build_task_id: str) -> None:
+        super().__init__()
+        self.node, self.build_task_id = node, build_task_id
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """The class and the arguments to make another one like this."""
+        return f"{type(self).__module__}.{type(self).__name__}", {
+            "node": self.node,
+            "build_task_id": self.build_task_id,
+        }
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """One event; the log says why."""
+        mirror: Any = self.task_instance
+        verdicts = await mirror.axcom_pull(
+            task_ids=self.build_task_id,
+            key=VERDICTS_KEY,
+            map_indexes=-1,  # of one task that is not mapped; the triggerer answers no other question
+        )
+        yield self.event((verdicts or {}).get(self.node))
+
+    def event(self, verdict: dict[str, Any] | None) -> TriggerEvent:
+        """``verdict`` is what the build left about the node, None when it left nothing."""
         if verdict is None or verdict["status"] == "skipped":
-            raise AirflowSkipException(
-                f"The build did not get to {node}; the log of {self.build_task_id} has the reason."
-            )
-        self.log.info("%s: %s %s", node, verdict["status"], verdict["message"])
+            self.log.info("The build did not get to %s; the log of %s has the reason.", self.node, self.build_task_id)
+            return TaskSkippedEvent()
         if verdict["status"] not in GOOD:
-            raise AirflowFailException(f"dbt says {verdict['status']} for {node}: {verdict['message']}")
+            self.log.error("dbt says %s for %s: %s", verdict["status"], self.node, verdict["message"])
+            return TaskFailedEvent()
+        self.log.info("%s: %s %s", self.node, verdict["status"], verdict["message"])
         if failed := verdict["failed_tests"]:
-            raise AirflowFailException(
-                f"{node} was built, but failed its test {', '.join(failed)}; the log of {self.build_task_id} says "
-                "more. Nothing of this build is published."
-            )
+            self.log.error(
+                "%s was built, but failed its test %s; the log of %s says more. Nothing of this build is published.",
+                self.node, ", ".join(failed), self.build_task_id,
+            )  # fmt: skip
+            return TaskFailedEvent()
+        return TaskSuccessEvent()

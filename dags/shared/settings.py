@@ -15,8 +15,6 @@ WRITER_POOL = "warehouse_writer"
 # In a team's installation the same tasks go to the one Celery worker that can reach it; LocalExecutor has no queues.
 WRITER_QUEUE = "warehouse"
 WRITES_WAREHOUSE: dict[str, Any] = {"pool": WRITER_POOL, "queue": WRITER_QUEUE}
-# Tasks that show what dbt did. They never open the warehouse, so several may run at once.
-MIRROR_POOL = "dbt_mirrors"
 
 GOLD_PUBLISHED = Asset(name="carton_caps_gold", uri="carton-caps://serving/gold")
 

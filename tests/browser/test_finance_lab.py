@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.dash_app.snapshots import forecast_of, future, publish
-from tests.support.browser import OpenPage, Watched, served
+from tests.support.browser import PATIENCE_MS, OpenPage, Watched, served
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ LAST = date(2026, 3, 31)
 @pytest.fixture(autouse=True, scope="module")
 def patience() -> Iterator[None]:
     """A lever waits for debounce, server and three charts: up to 8 s with two cores and five busy neighbours."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE_MS)
     yield
     expect.set_options(timeout=5_000)
 

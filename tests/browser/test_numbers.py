@@ -14,12 +14,11 @@ from dash_app.views import VIEWS
 from include.settings import Paths
 from include.warehouse import connect
 from tests.support import gold
-from tests.support.browser import OpenPage, Watched, opened_table, served
+from tests.support.browser import PATIENCE_MS, OpenPage, Watched, opened_table, served
 from tests.support.simulated import published_world
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_MS = 20_000
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 20)
 LINK = "?from=2026-02-10&to=2026-03-05"
 PERIOD = "between date '2026-02-10' and date '2026-03-05'"

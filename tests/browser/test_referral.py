@@ -14,12 +14,10 @@ from include.settings import Paths
 from tests.dash_app.snapshots import invitations, publish, referral, user
 from tests.dash_app.test_referral_queries import ending, hour, window
 from tests.support import gold
-from tests.support.browser import OpenPage, Watched, bars, downloaded, opened_table, served
+from tests.support.browser import PATIENCE_MS, OpenPage, Watched, bars, downloaded, opened_table, served
 
 pytestmark = pytest.mark.slow
 
-#: A page is drawn by server and browser: up to 8 s with two cores and busy neighbours.
-PATIENCE_MS = 20_000
 LAST = date(2026, 3, 31)
 #: Five weeks of sending that have had the time for every step, and one that has not.
 SENT = [date(2026, 1, 19) + timedelta(weeks=number) for number in range(5)]

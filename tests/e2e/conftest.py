@@ -78,6 +78,16 @@ class Installation(AirflowApi):
                     found.append(process)
         return found
 
+    def builder(self, run_id: str) -> psutil.Process:
+        """The process of the run's build task, once it has the warehouse open."""
+
+        def building() -> list[psutil.Process]:
+            # The pool has one slot, so while this task runs no other one holds the warehouse.
+            return self.holders() if self.tasks("carton_caps_daily", run_id)["dbt.build"] == "running" else []
+
+        (process,) = until(building, 120, self.server_log)
+        return process
+
     def change(self, sql: str) -> None:
         """Somebody's hand in the warehouse."""
         with duckdb.connect(str(self.places.paths.warehouse)) as con:

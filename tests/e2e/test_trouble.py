@@ -29,7 +29,7 @@ def test_a_killed_build_is_mailed_leaves_nobody_at_the_warehouse_and_clearing_it
 ):
     before, mails = installation.published, len(installation.failure_mails(run_id))
     installation.clear(DAILY, run_id, BUILD)
-    (task,) = until(installation.holders, 120, installation.server_log)
+    task = installation.builder(run_id)
     task.kill()
     task.wait(10)
     assert installation.holders() == []
@@ -45,7 +45,7 @@ def test_a_build_whose_supervisor_is_killed_does_not_live_on_with_the_warehouse_
     installation: Installation, run_id: str
 ):
     installation.clear(DAILY, run_id, BUILD)
-    (task,) = until(installation.holders, 120, installation.server_log)
+    task = installation.builder(run_id)
     task.parent().kill()
     until(lambda: not installation.holders(), 10, lambda: str(installation.holders()))
     assert installation.ended(run_id) == "failed"

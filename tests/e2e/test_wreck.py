@@ -25,7 +25,7 @@ def test_after_a_power_cut_in_a_build_the_old_snapshot_serves_and_the_run_goes_o
     before = installation.places.paths.current.resolve()
     mails = len(installation.failure_mails(run_id))
     installation.clear(DAILY, run_id, BUILD)
-    until(installation.holders, 120, installation.server_log)
+    installation.builder(run_id)
     psutil.Process(running_pid(installation.places)).kill()  # first, or it would see to an orderly end
     while everything := left_over(installation.places):
         for process in everything:

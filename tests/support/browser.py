@@ -32,6 +32,9 @@ CHROMIUM_FLAGS = (
     "--no-first-run",
 )
 
+#: A page is drawn by server and browser: up to 8 s with two cores and busy neighbours.
+PATIENCE_MS = 20_000
+
 #: What libraries print by themselves, each with the reason why it may stay.
 ALLOWED_CONSOLE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("custom wheel sensitivity"), "dash-cytoscape always sets it, to what Cytoscape has by default"),
