@@ -19,6 +19,7 @@ SCHEDULER_LOOP = {
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",  # parsing four DAGs costs seconds of a core each time
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",  # a killed task is seen after a minute, not after five
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",  # so is one that a restart of the machine lost
 }
 
 NO_TELEMETRY = {
