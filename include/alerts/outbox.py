@@ -1,4 +1,4 @@
-"""The queue of outgoing mail: written in the transaction of what a mail tells, sent afterwards, kept for good.
+"""The queue of outgoing mail: written in the transaction of what a mail tells, sent afterwards, its row kept for good.
 
 A mail reaches each of its addresses at least once. Twice only when the sender dies, or loses the server's answer,
 between the server's taking it and its own note of that; both copies then carry the same Message-ID, by which a mail
@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from include.alerts.mail import Mail
-from include.alerts.store import transaction, utc_now
+from include.alerts.store import store_file, transaction, utc_now
 from include.errors import CartonCapsError
 
 if TYPE_CHECKING:
@@ -122,6 +122,22 @@ def waiting_deliveries(paths: Paths) -> int:
     """How many addresses still wait for a mail."""
     with transaction(paths) as con:
         return int(con.execute("select count(*) from deliveries where sent_at is null").fetchone()[0])
+
+
+def empty_sent(paths: Paths, days: int) -> int:
+    """Drop the text of mails that were queued more than ``days`` ago and have reached all addresses; returns how many.
+
+    Their rows stay: what may be mailed once only is never mailed again, and ``ops.alerts_sent`` follows them.
+    """
+    if not store_file(paths).exists():
+        return 0
+    before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+    with transaction(paths) as con:
+        return con.execute(
+            "update mails set message = x'' where queued_at < ? and length(message) > 0"
+            " and mail_id not in (select mail_id from deliveries where sent_at is null)",
+            [before],
+        ).rowcount
 
 
 def _send_all(

@@ -35,7 +35,7 @@ create table if not exists mails (
     occasion text unique, -- what may be mailed once only, such as digest:2026-03-02; null for any number
     kind text not null, -- anomalies | digest | run | deadline | watch
     subject text not null,
-    message blob not null, -- as it goes out, but for its From
+    message blob not null, -- as it goes out, but for its From; empty when it was sent long ago
     queued_at text not null
 );
 

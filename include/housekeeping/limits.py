@@ -39,6 +39,7 @@ class Limits:
     backups_kept: int
     backup_age_hours: int
     airflow_history_days: int
+    sent_mails_days: int
     old_files: tuple[OldFiles, ...]
     growing_logs: tuple[GrowingLog, ...]
 
@@ -55,7 +56,13 @@ def load_limits(file: Path = LIMITS_FILE) -> Limits:
         limits = Limits(
             **{
                 name: _number(name, entries[name], "value")
-                for name in ("landing_days", "backups_kept", "backup_age_hours", "airflow_history_days")
+                for name in (
+                    "landing_days",
+                    "backups_kept",
+                    "backup_age_hours",
+                    "airflow_history_days",
+                    "sent_mails_days",
+                )
             },
             old_files=tuple(
                 OldFiles(entry["below"], entry["pattern"], _number(entry["below"], entry, "days"))

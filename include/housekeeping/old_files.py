@@ -1,4 +1,4 @@
-"""Files that were last written long ago removed, and logs without an end shortened."""
+"""Files that were last written long ago removed, logs without an end shortened, old mails emptied."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from include.alerts.outbox import empty_sent
 from include.housekeeping.disk import megabytes
 from include.housekeeping.limits import Limits
 from include.settings import Paths
@@ -21,22 +22,27 @@ _HOUR_SECONDS = 3600
 
 @dataclass
 class Removed:
-    """How many files went in each place, their bytes, and the logs that were shortened."""
+    """How many files went in each place, their bytes, the logs that were shortened, the mails that lost their text."""
 
     files: dict[str, int] = field(default_factory=dict)
     bytes: int = 0
     shortened: list[str] = field(default_factory=list)
+    emptied_mails: int = 0
 
     def text(self) -> str:
         """The report for a person."""
         lines = [f"Removed {sum(self.files.values())} old files, {megabytes(self.bytes)}."]
         lines += [f"  {place}: {count}" for place, count in self.files.items() if count]
         lines += [f"  {log} was shortened to its newest half" for log in self.shortened]
+        lines += [f"  {self.emptied_mails} old mails keep their subject only"] if self.emptied_mails else []
         return "\n".join(lines)
 
 
 def remove_old_files(paths: Paths, limits: Limits) -> Removed:
-    """Apply ``limits.old_files`` and ``limits.growing_logs``. Links and files that are still written to stay."""
+    """Apply ``limits.old_files``, ``growing_logs`` and ``sent_mails_days``.
+
+    Links, files that are still written to and mails that wait stay.
+    """
     removed = Removed()
     for kind in limits.old_files:
         folder = _airflow_logs(paths) if kind.below == AIRFLOW_LOGS else paths.root / kind.below
@@ -48,6 +54,7 @@ def remove_old_files(paths: Paths, limits: Limits) -> Removed:
     for log in limits.growing_logs:
         if _shorten(paths.root / log.file, log.megabytes * 1_000_000):
             removed.shortened.append(log.file)
+    removed.emptied_mails = empty_sent(paths, limits.sent_mails_days)
     return removed
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from include.alerts.mail import Mail
-from include.alerts.outbox import drain, put
+from include.alerts.outbox import drain, empty_sent, put
 from include.alerts.store import transaction
 from include.alerts.transport import smtp_from_env
 from include.settings import PROJECT_ROOT, Paths
@@ -98,6 +98,32 @@ def test_a_mail_at_which_the_server_breaks_off_keeps_no_other_waiting(paths: Pat
         assert server.subjects == ["second"]
         server.breaks_at = ""
         assert drain(paths, smtp_from_env).sent == 1
+
+
+def test_old_mails_lose_their_text_once_every_address_has_them_and_are_never_queued_again(
+    paths: Paths, server: MailServer
+):
+    with transaction(paths) as con:
+        put(con, Mail("reached all", ("Words.",)), (ANNA, BEN), "digest", occasion="digest:2026-03-02")
+    with server.up():
+        drain(paths, smtp_from_env)
+    queue(paths, "reached one", to=(ANNA, BEN))
+    server.refused = {BEN}
+    with server.up():
+        drain(paths, smtp_from_env)
+    with transaction(paths) as con:
+        con.execute("update mails set queued_at = '2025-01-01T00:00:00+00:00'")
+    queue(paths, "young")
+    server.refused = set()
+    with server.up():
+        drain(paths, smtp_from_env)
+    assert empty_sent(paths, 30) == 1
+    assert empty_sent(paths, 30) == 0
+    with transaction(paths) as con:
+        left = {row["subject"]: len(row["message"]) > 0 for row in con.execute("select subject, message from mails")}
+        again = put(con, Mail("reached all", ("Words.",)), (ANNA,), "digest", occasion="digest:2026-03-02")
+    assert left == {"reached all": False, "reached one": True, "young": True}
+    assert again is None
 
 
 def test_two_drains_at_once_send_each_mail_once(paths: Paths, server: MailServer):

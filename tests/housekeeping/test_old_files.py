@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from include.alerts.mail import Mail
+from include.alerts.outbox import put
+from include.alerts.store import transaction
 from include.housekeeping.limits import GrowingLog, OldFiles
 from include.housekeeping.old_files import remove_old_files
 from include.settings import Paths
@@ -93,6 +96,14 @@ def test_a_log_without_an_end_keeps_its_newest_half_and_its_writer_goes_on(paths
     assert log.stat().st_size <= 500_100
     assert [file.name for file in log.parent.iterdir()] == ["servers.log"]
     assert remove_old_files(paths, limits).shortened == []
+
+
+def test_mails_of_long_ago_are_emptied_and_the_report_says_how_many(paths: Paths):
+    with transaction(paths) as con:
+        put(con, Mail("Volume", ("Words.",)), (), "run")
+        con.execute("update mails set queued_at = '2020-01-01T00:00:00+00:00'")
+    assert "1 old mails keep their subject only" in remove_old_files(paths, LIMITS).text()
+    assert remove_old_files(paths, LIMITS).emptied_mails == 0
 
 
 def test_nothing_to_remove_is_no_error(paths: Paths):
