@@ -43,7 +43,7 @@ def _scheduled(options: argparse.Namespace) -> tuple[float, Callable[[], Iterabl
 
 def _pages(options: argparse.Namespace) -> tuple[float, Callable[[], Iterable[Table]]]:
     if options.root:
-        return 0, lambda: [answered(options.root, f"{options.users:,} users and {options.days} days", options.minutes)]
+        return 0, lambda: [answered(options.root, options.users, options.days, options.minutes)]
     needed = _bytes(options.users, options.days, "parquet")
     return needed, lambda: bench_pages(options.users, options.days, options.minutes, options.folder)
 

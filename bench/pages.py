@@ -43,6 +43,7 @@ PAUSE_SECONDS = (3.0, 8.0)
 AS_INSTALLED = ("--config", "python:dash_app.serving")
 WORKERS = serving.workers
 COLD_PAGES = 3
+DEAREST = 8
 #: Workers draw every view once when they start; people look at a server that has been up for a while.
 WARMING_SECONDS = 20.0
 #: A chart that is still to come.
@@ -101,14 +102,15 @@ def bench_pages(users: int, days: int, minutes: float, folder: Path) -> Iterator
     with tempfile.TemporaryDirectory(prefix="carton-bench-", dir=folder) as made:
         root = Path(made)
         yield _volume(users, days, root)
-        yield answered(root, f"{users:,} users and {days} days", minutes)
+        yield answered(root, users, days, minutes)
 
 
-def answered(root: Path, world: str, minutes: float) -> Table:
-    """How the pages of what is published below ``root`` are answered. ``world`` says in words what that is."""
+def answered(root: Path, users: int, days: int, minutes: float) -> Table:
+    """How the pages of what is published below ``root``, a world of that size, are answered."""
     pages = Table(
-        "pages", f"Pages of {world}, {PEOPLE} people for {minutes:g} minutes", ("what", "answers", "median", "95 %")
-    ).begin()
+        f"pages-{users}", f"Pages of {users:,} users and {days} days, {PEOPLE} people for {minutes:g} minutes",
+        ("what", "answers", "median", "95 %"),
+    ).begin()  # fmt: skip
     with served(root, *AS_INSTALLED) as address:
         asked = Asked()
         bodies = _bodies(address)
@@ -136,7 +138,7 @@ def answered(root: Path, world: str, minutes: float) -> Table:
 def _volume(users: int, days: int, root: Path) -> Table:
     """From nothing to published, and one more day."""
     table = Table(
-        "pages-volume", f"{users:,} users and {days} days, from nothing to published, and one more day",
+        f"pages-volume-{users}", f"{users:,} users and {days} days, from nothing to published, and one more day",
         ("step", "rows", "wall s", "CPU s", "peak MiB"),
     ).begin()  # fmt: skip
     paths = Paths(root)
@@ -152,6 +154,8 @@ def _volume(users: int, days: int, root: Path) -> Table:
         f"{events:,} events. Figures to reach at 25 million: a full refresh under 5 minutes, the pipeline's processes"
         " within 4 GiB, the analytics of a day within 60 s."
     )
+    dearest = sorted(seconds_of_last_build(paths).items(), key=lambda node: -node[1])[:DEAREST]
+    table.note("Of one more day most went into " + ", ".join(f"{name} {took:.1f} s" for name, took in dearest) + ".")
     return table
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from dash_app.shell import TICK_MS
 from include.settings import Paths
 from tests.dash_app.snapshots import active_day, link_to, publish, purchase, referral, school, user
-from tests.support.browser import OpenPage, Watched, downloaded, served
+from tests.support.browser import PATIENCE_MS, OpenPage, Watched, downloaded, served
 
 pytestmark = pytest.mark.slow
 
@@ -157,7 +157,7 @@ def test_the_file_of_a_figure_sums_to_the_number_shown(app_url: str, open_page: 
 def test_the_theme_is_switched_and_remembered(app_url: str, open_page: OpenPage) -> None:
     watched = open_page(app_url, theme="light")
     watched.page.click("#shell-theme-toggle")
-    assert watched.page.get_attribute("html", "data-bs-theme") == "dark"
+    expect(watched.page.locator("html")).to_have_attribute("data-bs-theme", "dark", timeout=PATIENCE_MS)
     watched.page.reload()
     assert watched.settled().page.get_attribute("html", "data-bs-theme") == "dark"
     watched.assert_clean()
