@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -65,55 +65,85 @@ def plan_day(
     return DayPlan(ds, changed, listed_rows, problems, anew)
 
 
-def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[FileKey, FileRecord]) -> DayLoad | None:
-    """Load the changed files of a day in one transaction, under one load id; a day without files is recorded too.
+@dataclass(frozen=True)
+class StagedDay:
+    """A day whose files were read on one connection, to which its rows belong, and are not in ``raw`` yet."""
 
-    Files of ``plan.again`` load only as far as they are judged otherwise than before. Returns None when there were some
-    and none of them did, and no file has changed: nothing was written then.
+    plan: DayPlan
+    staged: list[tuple[Measured, Staged]]
+    refused: list[tuple[Measured, str]]
+
+
+def load_day(con: DuckDBPyConnection, plan: DayPlan, known: dict[FileKey, FileRecord]) -> DayLoad | None:
+    """Read and write the changed files of a day: ``stage_day`` and ``write_day``, which say what they raise."""
+    return write_day(con, stage_day(con, plan), known)
+
+
+def stage_day(con: DuckDBPyConnection, plan: DayPlan) -> StagedDay:
+    """Read the day's changed files, and of ``plan.again`` those that are judged otherwise than before.
 
     Raises:
-        IngestError: a file's rows do not fit the manifest, or the database cannot take them; nothing was loaded.
+        IngestError: a file's rows do not fit the manifest, or the database cannot take them.
     """
-    staged: list[tuple[Measured, Staged]] = []
-    refused: list[tuple[Measured, str]] = []
-    try:
+    day = StagedDay(plan, [], [])
+    with _refusal_in_words(plan.ds):
         for number, item in enumerate([*plan.changed, *plan.again]):
             try:
                 rows = stage(con, item.file, f"checked_rows_{number}")
             except FileRefused as refusal:
                 if item not in plan.again or not is_judged_as_before(con, item, [(None, _whole_file(str(refusal)))]):
-                    refused.append((item, str(refusal)))
+                    day.refused.append((item, str(refusal)))
             else:
                 judged: list[tuple[int | None, str]] = [(broken.line, broken.reason) for broken in rows.quarantined]
                 if item not in plan.again or not is_judged_as_before(con, item, judged):
-                    staged.append((item, rows))
-        if plan.again and not staged and not refused:
+                    day.staged.append((item, rows))
+    if differing := rows_misfits(plan, [rows for _, rows in day.staged]):
+        raise day_does_not_fit({plan.ds: differing})
+    return day
+
+
+def write_day(con: DuckDBPyConnection, day: StagedDay, known: dict[FileKey, FileRecord]) -> DayLoad | None:
+    """Put a staged day into ``raw`` in one transaction, under one load id; a day without files is recorded too.
+
+    ``con`` is the connection that read it. Returns None when there were files to judge anew, none of them was judged
+    otherwise and no file has changed: nothing was written then.
+
+    Raises:
+        IngestError: the database cannot take the rows; nothing was loaded.
+    """
+    try:
+        if day.plan.again and not day.staged and not day.refused:
             return None
-        if differing := rows_misfits(plan, [rows for _, rows in staged]):
-            raise day_does_not_fit({plan.ds: differing})
-        con.begin()
-        try:
-            load = _Load(con, plan.ds)
-            for item, rows in staged:
-                load.take(item, rows, known.get(item.file.key))
-            for item, reason in refused:
-                load.refuse(item, reason, known.get(item.file.key))
-            load.record()
-            con.commit()
-        except BaseException:
-            with suppress(duckdb.Error):  # a full disk may have ended the transaction, or the connection, already
-                con.rollback()
-            raise
-    except duckdb.Error as error:
-        raise IngestError(
-            f"Landing day {plan.ds} could not be written: {error}\nNothing of that day was loaded. "
-            "Mend the cause (is the disk full?), then run again."
-        ) from error
+        with _refusal_in_words(day.plan.ds):
+            con.begin()
+            try:
+                load = _Load(con, day.plan.ds)
+                for item, rows in day.staged:
+                    load.take(item, rows, known.get(item.file.key))
+                for item, reason in day.refused:
+                    load.refuse(item, reason, known.get(item.file.key))
+                load.record()
+                con.commit()
+            except BaseException:
+                with suppress(duckdb.Error):  # a full disk may have ended the transaction, or the connection, already
+                    con.rollback()
+                raise
     finally:
         with suppress(duckdb.Error):
-            for number in range(len(plan.changed) + len(plan.again)):
+            for number in range(len(day.plan.changed) + len(day.plan.again)):
                 con.execute(f"drop table if exists temp.checked_rows_{number}")
     return DayLoad(load.load_id, load.receipts, load.warnings)
+
+
+@contextmanager
+def _refusal_in_words(ds: date) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise IngestError(
+            f"Landing day {ds} could not be written: {error}\nNothing of that day was loaded. "
+            "Mend the cause (is the disk full?), then run again."
+        ) from error
 
 
 def is_judged_as_before(con: DuckDBPyConnection, item: Measured, judged: list[tuple[int | None, str]]) -> bool:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
+from itertools import cycle
+
+from duckdb import DuckDBPyConnection
 
 from include.disk import require_free
 from include.ingest.archive import Archive
-from include.ingest.day import DayPlan, day_does_not_fit, load_day, plan_day
+from include.ingest.day import DayLoad, DayPlan, StagedDay, day_does_not_fit, plan_day, stage_day, write_day
 from include.ingest.days import days_between, span, stretches
 from include.ingest.errors import IngestError
 from include.ingest.gate import accept_quarantine, blocked, check_entries
 from include.ingest.landing import complete_days, strays_of_day, success_file
 from include.ingest.lateness import record_lateness
 from include.ingest.older import note_changed_days
-from include.ingest.records import known_files, note_missing
+from include.ingest.records import FileKey, FileRecord, known_files, note_missing
 from include.ingest.report import LoadReport
 from include.settings import Paths
 from include.warehouse import connect
@@ -57,13 +63,12 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
         if problems:
             raise day_does_not_fit(problems)
         require_free(paths.warehouse.parent, _room_for(plans), "loading these landing files", paths)
-        for plan in plans:
-            if (plan.changed or plan.ds not in loaded) and (day := load_day(con, plan, known)):
-                report.add(plan.ds, day)
-                report.warnings += [
-                    f"{stray} is no landing file of a known table; it was left alone."
-                    for stray in strays_of_day(paths.landing, plan.ds)
-                ]
+        for ds, day in _load_each(con, [plan for plan in plans if plan.changed or plan.ds not in loaded], known):
+            report.add(ds, day)
+            report.warnings += [
+                f"{stray} is no landing file of a known table; it was left alone."
+                for stray in strays_of_day(paths.landing, ds)
+            ]
         report.warnings += _missing_days(start, end, complete, loaded)
         report.warnings += note_missing(con, paths.landing, known, archive)
         report.warnings += note_changed_days(con, paths.landing, start, known_files(con), archive)
@@ -73,6 +78,24 @@ def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) 
         ]
         report.blocked = blocked(con)
     return report
+
+
+def _load_each(
+    con: DuckDBPyConnection, plans: Sequence[DayPlan], known: dict[FileKey, FileRecord]
+) -> Iterator[tuple[date, DayLoad]]:
+    """Load the days in order. While one is written, the next is read: on a connection of its own, hence two in turn."""
+    with closing(con.cursor()) as one, closing(con.cursor()) as other, ThreadPoolExecutor(1) as reader:
+        for cursor in (one, other):
+            cursor.execute("set TimeZone = 'UTC'")
+        read: deque[tuple[DuckDBPyConnection, Future[StagedDay]]] = deque()
+        for plan, cursor in zip([*plans, None], cycle((one, other)), strict=False):
+            if plan:
+                read.append((cursor, reader.submit(stage_day, cursor, plan)))
+            if len(read) == 2 or (read and not plan):
+                owner, staging = read.popleft()
+                staged = staging.result()
+                if day := write_day(owner, staged, known):
+                    yield staged.plan.ds, day
 
 
 def _room_for(plans: Sequence[DayPlan]) -> int:
