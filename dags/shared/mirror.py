@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from airflow.sdk import BaseOperator, TriggerRule
+from airflow.sdk.definitions.param import ParamsDict
 from airflow.triggers.base import (
     BaseTrigger,
     StartTriggerArgs,
@@ -42,6 +43,9 @@ class DbtNodeMirror(BaseOperator):
             trigger_rule=TriggerRule.ONE_DONE,
             **options,
         )
+        # The triggerer takes a DAG's parameters and then a task's copy of them, and dies of a required one in the copy,
+        # with every other trigger (Airflow 3.3.2). A mirror needs none.
+        self.params = ParamsDict()
         self.start_trigger_args = StartTriggerArgs(
             trigger_cls=f"{Verdict.__module__}.{Verdict.__name__}",
             trigger_kwargs={"node": self.task_id.rpartition(".")[2], "build_task_id": build_task_id},

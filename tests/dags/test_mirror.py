@@ -76,3 +76,17 @@ def test_a_trigger_is_made_anew_from_what_it_says_of_itself(mirror: Mirror):
 
     path, arguments = Verdict("dim_user", "dbt.build").serialize()
     assert resolve_name(path)(**arguments).serialize() == (path, arguments)
+
+
+def test_the_triggerer_outlives_a_mirror_of_a_dag_with_a_required_parameter(mirror: Mirror):
+    from airflow.sdk import DAG, Param
+    from airflow.sdk.definitions.param import process_params
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    from dags.shared.mirror import DbtNodeMirror
+
+    with DAG("repair", schedule=None, params={"start": Param(type="string", format="date")}) as dag:
+        DbtNodeMirror(task_id="dim_user", build_task_id="dbt.build")
+    task = DagSerialization.from_dict(DagSerialization.to_dict(dag)).get_task("dim_user")
+    given = {"start": "2026-03-02"}
+    assert dict(process_params(task.dag, task, given, suppress_exception=False)) == given
