@@ -22,6 +22,8 @@ from airflow.sdk.exceptions import AirflowFailException
 from dags.shared.chain import Request, load_to_publish
 from dags.shared.settings import DAG_OPTIONS
 
+# Airflow asks each run for every parameter without a default, also a run that began before an upgrade added one: give a
+# new parameter a default.
 FORM = {
     "start": Param(type="string", format="date", title="First landing day", description="YYYY-MM-DD, included"),
     "end": Param(type="string", format="date", title="Last landing day", description="YYYY-MM-DD, included"),

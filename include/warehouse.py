@@ -67,7 +67,7 @@ def connect(
     paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
     con = _open(paths.warehouse, read_only, wait_seconds)
     try:
-        con.execute("set TimeZone = 'UTC'")
+        con.execute("set global TimeZone = 'UTC'")  # of every cursor made from this connection too
         if not read_only:
             _ensure_tables(con)
         yield con

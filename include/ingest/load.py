@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from itertools import cycle
+from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 
 from include.disk import require_free
 from include.ingest.archive import Archive
-from include.ingest.day import DayLoad, DayPlan, StagedDay, day_does_not_fit, plan_day, stage_day, write_day
+from include.ingest.day import DayLoad, DayPlan, day_does_not_fit, plan_day, stage_day, write_day
 from include.ingest.days import days_between, span, stretches
 from include.ingest.errors import IngestError
 from include.ingest.gate import accept_quarantine, blocked, check_entries
@@ -28,6 +29,8 @@ from include.warehouse import connect
 #: What DuckDB may keep in memory; beyond it, it writes beside the warehouse. A CSV file of 10^7 events then loads in a
 #: process of 1.4 GB.
 MEMORY_LIMIT = "1GB"
+
+Item = TypeVar("Item")
 
 
 def load_days(start: date, end: date, paths: Paths, accept: Sequence[str] = ()) -> LoadReport:
@@ -85,17 +88,20 @@ def _load_each(
 ) -> Iterator[tuple[date, DayLoad]]:
     """Load the days in order. While one is written, the next is read: on a connection of its own, hence two in turn."""
     with closing(con.cursor()) as one, closing(con.cursor()) as other, ThreadPoolExecutor(1) as reader:
-        for cursor in (one, other):
-            cursor.execute("set TimeZone = 'UTC'")
-        read: deque[tuple[DuckDBPyConnection, Future[StagedDay]]] = deque()
-        for plan, cursor in zip([*plans, None], cycle((one, other)), strict=False):
-            if plan:
-                read.append((cursor, reader.submit(stage_day, cursor, plan)))
-            if len(read) == 2 or (read and not plan):
-                owner, staging = read.popleft()
-                staged = staging.result()
-                if day := write_day(owner, staged, known):
-                    yield staged.plan.ds, day
+        begun = ((cursor, reader.submit(stage_day, cursor, plan)) for plan, cursor in zip(plans, cycle((one, other))))
+        for cursor, staging in _one_ahead(begun):
+            if day := write_day(cursor, staging.result(), known):
+                yield staging.result().plan.ds, day
+
+
+def _one_ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """Every item, once the one after it has been made."""
+    made: deque[Item] = deque()
+    for item in items:
+        made.append(item)
+        if len(made) == 2:
+            yield made.popleft()
+    yield from made
 
 
 def _room_for(plans: Sequence[DayPlan]) -> int:

@@ -23,7 +23,7 @@ from tests.support.gold import assert_same_gold
 
 pytestmark = pytest.mark.slow
 
-DAILY, BUILD = "carton_caps_daily", "dbt.build"
+DAILY, REPROCESS, BUILD = "carton_caps_daily", "carton_caps_reprocess", "dbt.build"
 STATUS_TEST = "accepted_values_fct_referral_source_status__sent__clicked__converted"
 
 
@@ -154,6 +154,17 @@ def test_a_backfill_of_two_days_succeeds_and_leaves_the_newest_day_published(ins
     backfilled = [run for run in installation.runs(DAILY) if run["run_type"] == "backfill"]
     assert len(backfilled) == len(days)
     assert as_of(installation) == midnight_after(installation.owed_day)
+
+
+def test_a_reprocess_of_the_owed_day_shows_every_model_and_publishes_anew(installation: Installation):
+    installation.owed_run()
+    before, day = installation.published, str(installation.owed_day)
+    asked = {"logical_date": None, "conf": {"start": day, "end": day}}
+    run_id = installation.post(f"/dags/{REPROCESS}/dagRuns", asked)["dag_run_id"]
+    assert installation.ended(run_id, REPROCESS) == "success", installation.tasks(REPROCESS, run_id)
+    assert set(installation.tasks(REPROCESS, run_id).values()) == {"success"}
+    assert installation.published != before
+    assert_same_gold(installation.published, before)
 
 
 def test_a_run_without_a_date_fails_with_a_sentence_and_a_mail(installation: Installation):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,16 @@ from include.settings import Paths
 from include.warehouse import LANDING_COLUMNS, WarehouseError, connect
 
 HOLDER = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+CURSORS = """
+import sys
+from pathlib import Path
+from include.settings import Paths
+from include.warehouse import connect
+
+with connect(Paths(Path(sys.argv[1]))) as con:
+    for one in (con, con.cursor()):
+        print(one.execute(sys.argv[2]).fetchall()[0][0])
+"""
 
 
 def test_every_raw_table_exists_with_its_contract_before_anything_has_landed(tmp_path: Path):
@@ -21,12 +32,21 @@ def test_every_raw_table_exists_with_its_contract_before_anything_has_landed(tmp
             assert con.execute(f"select count(*) from raw.{table}").fetchall() == [(0,)]
 
 
-def test_opening_again_keeps_what_is_there_and_the_time_zone_is_utc(tmp_path: Path):
+def test_opening_again_keeps_what_is_there(tmp_path: Path):
     with connect(Paths(tmp_path)) as con:
         con.execute("insert into ops.schema_drift values ('users', 'nickname', date '2026-03-10', 'part-0.csv', 1)")
     with connect(Paths(tmp_path)) as con:
         assert con.execute("select column_name from ops.schema_drift").fetchall() == [("nickname",)]
-        assert con.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
+
+
+def test_the_time_zone_is_utc_on_every_cursor_wherever_the_machine_stands(tmp_path: Path):
+    asked = "select current_setting('TimeZone')"
+    told = subprocess.run(
+        [sys.executable, "-c", CURSORS, tmp_path, asked],
+        env=os.environ | {"TZ": "America/New_York"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == ["UTC", "UTC"]
 
 
 def test_a_column_that_a_contract_gains_is_added_to_raw(tmp_path: Path):
