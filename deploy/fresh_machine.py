@@ -8,8 +8,8 @@ half an hour.
 How packages are found is the host's own business: mirror, proxies, certificates and the settings of pip are taken from
 the host when it runs, and none of them is written into the repository. The ports of the README must be free.
 
-``--prepare-only`` stops before the first command, ``--only N`` runs one block of them, ``--keep`` uses the root that is
-there.
+``--prepare-only`` stops before the first command, ``--only N`` runs one block of them, ``--then COMMAND`` runs another
+command behind them (may be repeated), ``--keep`` uses the root that is there.
 """
 
 from __future__ import annotations
@@ -181,8 +181,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m deploy.fresh_machine", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", type=Path, help="a folder of its own, made when it is not there")
     parser.add_argument("--prepare-only", action="store_true", help="make the machine and clone; run no command")
-    parser.add_argument("--only", type=int, metavar="N", help="only the Nth block, counted from 1")
+    parser.add_argument("--only", type=int, metavar="N", help="only the Nth block, counted from 1; 0: none")
     parser.add_argument("--keep", action="store_true", help="use the root that is there; clone anew")
+    parser.add_argument("--then", action="append", default=[], metavar="COMMAND", help="another command, in that clone")
     asked = parser.parse_args(arguments)
     readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
     try:
@@ -202,6 +203,8 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"block {number}: {'; '.join(commands)}", flush=True)
                 for command in commands if not asked.prepare_only and asked.only in (None, number) else ():
                     machine.follow(number, command, web_app(readme))
+            for number, command in enumerate(asked.then, len(numbered) + 1):
+                machine.follow(number, command, web_app(readme))
     except FreshMachineError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
