@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from include.pipeline import reprocess, run
+from include.pipeline import reprocess
 from include.settings import Paths
-from include.warehouse import connect
-from tests.support.builds import CARRIED_OVER, EVERY_MODEL, assert_built_incrementally, build_models
-from tests.support.gold import assert_same_gold, gold_tables
+from tests.support.builds import assert_built_incrementally
+from tests.support.day_by_day import (
+    carried_over,
+    day_by_day_equals_full_refresh,
+    earliest_day_beyond_the_window,
+    full_refresh_of,
+    live_through,
+)
+from tests.support.gold import assert_same_gold
 from tests.support.worlds import World
-
-#: Tables that need more history than these worlds have; tests/analytics holds that row order does not change them.
-WANT_MONTHS = {
-    "fct_forecast_backtest", "fct_forecast_score",
-    "fct_k_change", "fct_network_position", "fct_next_generation", "fct_super_spreader",
-    "fct_offspring_count", "fct_offspring_lorenz", "fct_offspring_spread",
-}  # fmt: skip
-
-
-def earliest_day_beyond_the_window(paths: Paths) -> date | None:
-    with connect(paths, read_only=True) as con:
-        return con.execute("select min(earliest_beyond_day) from ops.beyond_window").fetchall()[0][0]
-
-
-Build = Callable[[date, Paths], object]
-
-
-def whole(day: date, paths: Paths) -> None:
-    """The daily run: every model and test, and a snapshot."""
-    run(day, day, paths, source="landing")
-
-
-def carried_over(day: date, paths: Paths) -> None:
-    """Of the day's build what the next one finds: the rest is made anew every day, and seen on the last."""
-    build_models(day, day, paths, CARRIED_OVER)
-
-
-def live_through(world: World, daily: Paths, reruns: Mapping[int, int], build: Build = whole) -> None:
-    """Build the world's days one by one; after day number n an operator builds day number ``reruns[n]`` again."""
-    for number, day in enumerate(world.days):
-        world.land(daily, day)
-        build(day, daily)
-        if number in reruns:
-            build(world.days[reruns[number]], daily)
-
-
-def full_refresh_of(daily: Paths, world: World, root: Path) -> Paths:
-    """The same landing files, built once from nothing."""
-    fresh = Paths(root)
-    shutil.copytree(daily.landing, fresh.landing)
-    build_models(world.days[0], world.days[-1], fresh, EVERY_MODEL)
-    return fresh
-
-
-def day_by_day_equals_full_refresh(
-    tmp_path: Path, seed: int, days: int, beyond_window: bool, build: Build = whole
-) -> None:
-    world, daily = World(seed, days, beyond_window), Paths(tmp_path / "daily")
-    live_through(world, daily, {number: number // 2 for number in range(4, days, 5)}, build)
-    if build is not whole:
-        whole(world.days[-1], daily)
-    assert_built_incrementally(daily)
-    if beyond_window:
-        too_late = earliest_day_beyond_the_window(daily)
-        assert too_late is not None
-        reprocess(too_late, world.days[-1], daily)
-    fresh = full_refresh_of(daily, world, tmp_path / "fresh")
-    assert_same_gold(daily.warehouse, fresh.warehouse)
-    empty = {name for name, rows in gold_tables(fresh.warehouse).items() if not rows}
-    assert empty <= WANT_MONTHS, "a table without rows would prove nothing"
 
 
 @pytest.mark.slow
@@ -85,14 +28,6 @@ def day_by_day_equals_full_refresh(
 def test_days_one_by_one_equal_one_full_refresh_without_any_reprocess(tmp_path: Path):
     # nothing masks a fact that was not rebuilt: corrected users and redelivered rows reach back behind the window
     day_by_day_equals_full_refresh(tmp_path, seed=1, days=13, beyond_window=False, build=carried_over)
-
-
-@pytest.mark.extended
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", [2, 3, 4])
-@pytest.mark.parametrize("beyond_window", [False, True])
-def test_thirty_hard_days_one_by_one_equal_one_full_refresh(tmp_path: Path, seed: int, beyond_window: bool):
-    day_by_day_equals_full_refresh(tmp_path, seed=seed, days=30, beyond_window=beyond_window)
 
 
 @pytest.mark.extended
