@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.day_by_day import Build, carried_over, day_by_day_equals_full_refresh, whole
+from tests.support.day_by_day import day_by_day_equals_full_refresh
 
 pytestmark = [pytest.mark.slow, pytest.mark.extended, pytest.mark.timeout(3600)]
 
 
+@pytest.mark.parametrize("seed", [2, 3, 4])
 @pytest.mark.parametrize("beyond_window", [False, True])
-@pytest.mark.parametrize(("seed", "build"), [(2, whole), (3, carried_over), (4, carried_over)])
-def test_thirty_hard_days_one_by_one_equal_one_full_refresh(
-    tmp_path: Path, seed: int, build: Build, beyond_window: bool
-):
-    # every day's tests and snapshot once; what one day leaves to the next, for every seed
-    day_by_day_equals_full_refresh(tmp_path, seed, 30, beyond_window, build)
+def test_thirty_hard_days_one_by_one_equal_one_full_refresh(tmp_path: Path, seed: int, beyond_window: bool):
+    day_by_day_equals_full_refresh(tmp_path, seed=seed, days=30, beyond_window=beyond_window)
