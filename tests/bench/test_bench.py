@@ -21,7 +21,7 @@ PARTS = {
         "--users 150 --history 20 --history 40 --increments 1",
         ["rows of that day", "incremental models", "publish"],
     ),
-    "scheduled": ("--users 150 --days 30", ["build", "180 mirrored tasks", "load to the end of the run"]),
+    "scheduled": ("--users 150 --days 30", ["build", "load to publication", "load to the end of the run"]),
     "pages": (
         "--users 300 --days 60 --minutes 0.5",
         ["full build, tests, publication", "first asked, ms", "errors", "cold Data Health, every chart, s"],
