@@ -203,7 +203,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"block {number}: {'; '.join(commands)}", flush=True)
                 for command in commands if not asked.prepare_only and asked.only in (None, number) else ():
                     machine.follow(number, command, web_app(readme))
-            for number, command in enumerate(asked.then, len(numbered) + 1):
+            for number, command in enumerate([] if asked.prepare_only else asked.then, len(numbered) + 1):
                 machine.follow(number, command, web_app(readme))
     except FreshMachineError as error:
         print(f"error: {error}", file=sys.stderr)

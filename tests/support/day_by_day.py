@@ -23,6 +23,7 @@ WANT_MONTHS = {
 
 
 def earliest_day_beyond_the_window(paths: Paths) -> date | None:
+    """From where a reprocess is due; None when nothing landed too late for the daily window."""
     with connect(paths, read_only=True) as con:
         return con.execute("select min(earliest_beyond_day) from ops.beyond_window").fetchall()[0][0]
 
@@ -60,6 +61,10 @@ def full_refresh_of(daily: Paths, world: World, root: Path) -> Paths:
 def day_by_day_equals_full_refresh(
     tmp_path: Path, seed: int, days: int, beyond_window: bool, build: Build = whole
 ) -> None:
+    """Assert that days one by one, and one reprocess of what came too late, leave the gold of one full refresh.
+
+    Every fifth day an earlier one is built again. ``build`` is what each day is built with; the last is a whole one.
+    """
     world, daily = World(seed, days, beyond_window), Paths(tmp_path / "daily")
     live_through(world, daily, {number: number // 2 for number in range(4, days, 5)}, build)
     if build is not whole:
