@@ -69,9 +69,14 @@ class Watched:
         assert self.errors == [], "errors thrown in the page"
         assert self.console == [], "console messages that ALLOWED_CONSOLE does not name"
 
-    def assert_no_sideways_scroll(self) -> None:
-        """The page is not wider than its window."""
-        wide, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    def assert_no_sideways_scroll(self, within_ms: int = 0) -> None:
+        """The page is not wider than its window; ``within_ms``: charts may take so long to follow a new width."""
+        give_up = time.monotonic() + within_ms / 1000
+        while True:
+            wide, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            if wide <= window or time.monotonic() >= give_up:
+                break
+            self.page.wait_for_timeout(100)
         assert wide <= window, f"the page is {wide} px wide in a window of {window} px"
 
     def settled(self) -> Watched:
