@@ -1,5 +1,7 @@
 """Fixtures that more than one folder of tests uses."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -21,11 +23,17 @@ def own_backups_only():
         yield
 
 
+@pytest.hookimpl(trylast=True)  # of what -m leaves
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first, so that the short ones fill both workers to the end.
 
-    First of all those with a whole installation, half of whose time is waiting, then what builds with dbt or opens a
-    browser. The order within a file stays.
+    First of all those that need a longer time limit than the rest, which one worker has for an hour or two; then those
+    with a whole installation, half of whose time is waiting, then what builds with dbt or opens a browser. The order
+    within a file stays.
     """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: ("e2e" not in item.path.parts, item.path not in slow))
+    limits: dict[Path, int] = {}
+    for item in items:
+        if own_limit := item.get_closest_marker("timeout"):
+            limits[item.path] = max(limits.get(item.path, 0), own_limit.args[0])
+    items.sort(key=lambda item: (-limits.get(item.path, 0), "e2e" not in item.path.parts, item.path not in slow))
