@@ -783,6 +783,36 @@ MUTATIONS = [
     ),
     Mutation(
         SCOPE + "touched_referrals.sql",
+        "        event_type = 'referral_applied'\n",
+        "        event_type = 'referral_applied' and false\n",
+        "whoever applied a touched referral may have been its referred user until now",
+    ),
+    Mutation(
+        SCOPE + "touched_referrals.sql",
+        "            or referral_id in (select referral_id from event_versions)\n",
+        "",
+        "an earlier application of somebody else frees whoever applied later",
+    ),
+    Mutation(
+        "macros/engine/json.sql",
+        "not in ('true', 'false') then",
+        "is not null then",
+        "a boolean is no text",
+    ),
+    Mutation(
+        "macros/engine/json.sql",
+        "json_type({{ document }}, '$.{{ key }}') = 'VARCHAR'",
+        "false",
+        "a text that begins with a brace is a text",
+    ),
+    Mutation(
+        "macros/metrics/group_label.sql",
+        "'all (as delivered)'",
+        "{{ name }}",
+        "a source's own `all` is not everybody",
+    ),
+    Mutation(
+        SCOPE + "touched_referrals.sql",
         "where siblings.referred_user_id in (",
         "where false and siblings.referred_user_id in (",
         "referrals of one referred user are judged together",

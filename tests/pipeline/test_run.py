@@ -22,6 +22,13 @@ def test_two_days_become_the_facts_that_follow_from_them_and_running_again_chang
         (7, 3, "no_qualifying_action")
     ]
 
+    assert served(paths, "select channel, sent from gold.fct_referral_conversion order by channel") == [
+        ("all", 1),
+        ("all (as delivered)", 1),
+    ]
+    assert served(paths, "select distinct platform, users from gold.fct_activation_cohort where users = 1"
+                         " and platform like 'all%' order by 1 desc limit 1") == [("all (as delivered)", 1)]  # fmt: skip
+
     land_second_day(paths)
     run(SECOND, SECOND, paths, source="landing")
     assert served(paths, "select rule_outcome, award_state, acquired_via, display_name from gold.fct_referral"

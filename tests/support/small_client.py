@@ -11,7 +11,11 @@ FIRST, SECOND = date(2026, 3, 2), date(2026, 3, 3)
 
 
 def land_first_day(paths: Paths) -> None:
-    """Two schools, three users, one referral from 1 to 3 that becomes eligible, two purchases."""
+    """Two schools, three users, one referral from 1 to 3 that becomes eligible, two purchases.
+
+    With texts that a source may deliver and that nothing here may stumble over: an hour that is no number, a channel
+    and a platform called as the rows of everybody are.
+    """
     land_day(
         paths,
         FIRST,
@@ -34,17 +38,17 @@ def land_first_day(paths: Paths) -> None:
             ],
             "purchases": [
                 {"purchase_id": "p1", "user_id": 1, "product_id": 1, "quantity": 1, "price_paid": "5.00",
-                 "points_earned": "10", "purchased_at": "2026-03-02 09:00:00"},
+                 "points_earned": "10", "purchased_at": "2026-03-02 09:00:00", "hour_of_day": "9"},
                 {"purchase_id": "p2", "user_id": 2, "product_id": 1, "quantity": 2, "price_paid": "10.00",
-                 "points_earned": "20", "purchased_at": "2026-03-02 09:30:00"},
+                 "points_earned": "20", "purchased_at": "2026-03-02 09:30:00", "hour_of_day": "9am"},
             ],
             "referrals": [
                 {"referral_id": 7, "referrer_user_id": 1, "referral_code": "TRACY1", "sent_at": "2026-03-02 08:00:00",
-                 "status": "sent"},
+                 "status": "sent", "channel": "all"},
             ],
             "events": [
                 {"event_id": "e1", "user_id": 3, "event_type": "install", "event_at": "2026-03-02 09:55:00",
-                 "metadata_json": "{}"},
+                 "metadata_json": '{"platform": "all"}'},
                 {"event_id": "e2", "user_id": 3, "event_type": "referral_applied", "event_at": "2026-03-02 10:01:00",
                  "metadata_json": '{"referral_code": "TRACY1"}'},
                 {"event_id": "e3", "user_id": 3, "event_type": "onboarding_complete", "event_at": "2026-03-02 10:05:00",

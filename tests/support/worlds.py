@@ -21,6 +21,8 @@ EVENT_TYPES = [
 #: Days from the event to its landing: mostly none, some inside the window, some ahead of time, some beyond the window.
 HEALED_LATENESS = [0] * 14 + [1, 2, 4, 6, 7, -1]
 LATENESS = [*HEALED_LATENESS, 8, 11]
+#: Number of the day on which people lose the referral that counted for them; see ``_free_quiet_people``.
+FREED_ON = 13
 
 
 class World:
@@ -41,6 +43,8 @@ class World:
         self._came_by_referral: list[int] = []
         for day in self.days:
             self._live(day)
+        if days > FREED_ON:
+            self._free_quiet_people()
 
     def land(self, paths: Paths, day: date) -> None:
         """Write the files of one landing day."""
@@ -214,3 +218,55 @@ class World:
         landing_day = min(day + timedelta(days=self._rng.randint(1, 9)), self.days[-1])
         if again[moment] < str(landing_day + timedelta(days=1)):
             self._landing[landing_day][table].append(again)
+
+    def _free_quiet_people(self) -> None:
+        """People who apply two codes on the first day and do nothing more; long after, the first one is not theirs.
+
+        The second one then counts, of a person whom nothing in the window names: a new referral takes over the first
+        code, the first referral gets another code, or its source says that somebody else was referred.
+        """
+        first_day, freed_on = self.days[0], self.days[FREED_ON]
+        for number, carries in ((9010, "code"), (9020, "code"), (9030, "id")):
+            quiet, referrer, other_referrer, stranger, first, second = range(number, number + 6)
+            for user_id in (quiet, referrer, other_referrer, stranger):
+                self._landing[first_day]["users"].append(
+                    {
+                        **self._user(user_id, first_day),
+                        "email": f"quiet{user_id}@example.org",
+                        "created_at": f"{first_day} 10:00:00",
+                        "is_verified": 1,
+                        "device_id": None,
+                        "payment_fingerprint": None,
+                    }
+                )
+            sent = {"sent_at": f"{first_day} 09:00:00", "status": "sent", "referred_email": None, "channel": "sms"}
+            invitation = {"referral_id": first, "referrer_user_id": referrer, "referral_code": f"first-{number}"}
+            invitation |= {"referred_user_id": None} | sent
+            wins_later = {
+                "referral_id": second,
+                "referrer_user_id": other_referrer,
+                "referral_code": f"second-{number}",
+            }
+            self._landing[first_day]["referrals"] += [invitation, wins_later | {"referred_user_id": quiet} | sent]
+            for hour, step, referral_id in (
+                (11, "referral_applied", first if carries == "id" else None),
+                (12, "referral_applied", second),
+                (13, "onboarding_complete", None),
+                (14, "receipt_scan_completed", None),
+            ):
+                self._landing[first_day]["events"].append(
+                    {
+                        "event_id": f"quiet-{number}-{hour}",
+                        "user_id": quiet,
+                        "event_type": step,
+                        "event_at": f"{first_day} {hour}:00:00",
+                        "referral_id": referral_id,
+                        "metadata_json": json.dumps({"referral_code": f"first-{number}"} if hour == 11 else {}),
+                    }
+                )
+            takes_over = {
+                9010: invitation | {"referral_id": number + 6, "referrer_user_id": stranger},
+                9020: invitation | {"referral_code": f"another-{number}"},
+                9030: invitation | {"status": "converted", "referred_user_id": stranger},
+            }
+            self._landing[freed_on]["referrals"].append(takes_over[number])

@@ -34,10 +34,21 @@
     end
 {%- endmacro %}
 
-{# A VARCHAR from the text of a JSON value: null for empty text, objects and lists. #}
-{% macro text_from_text(value) -%}
-    case when {{ value }} <> '' and left({{ value }}, 1) not in ('{', '[') then {{ value }} end
+{# A VARCHAR, one key of a struct of json_texts(document, ...): null for empty text, objects, lists and booleans. The document is asked only about
+   a value that looks like one of these: it may be a text all the same, `"{3F25-04E0}"`. #}
+{% macro text_of_key(texts, key, document) -%}
+    case
+        when {{ texts }}.{{ key }} is null or {{ texts }}.{{ key }} = '' then null
+        when left({{ texts }}.{{ key }}, 1) not in ('{', '[') and {{ texts }}.{{ key }} not in ('true', 'false') then {{ texts }}.{{ key }}
+        when {{ is_json_text(document, key) }} then {{ texts }}.{{ key }}
+    end
 {%- endmacro %}
+
+{# A BOOLEAN: whether the value of a key of a JSON object is a text. #}
+{% macro is_json_text(document, key) -%} {{ return(adapter.dispatch('is_json_text', 'carton_caps')(document, key)) }} {%- endmacro %}
+{% macro default__is_json_text(document, key) -%} json_type({{ document }}, '$.{{ key }}') = 'VARCHAR' {%- endmacro %}
+{# Spark has no such function for a key that may be missing or stand twice: white space is what stands between key, colon and quotation mark. #}
+{% macro spark__is_json_text(document, key) -%} {{ document }} rlike '"{{ key }}"[^!-~]*:[^!-~]*"' {%- endmacro %}
 
 {# A BOOLEAN from the text of a JSON value: true for true, 1, "true" and "1"; false for anything else. #}
 {% macro flag_from_text(value) -%} coalesce({{ value }} in ('true', '1'), false) {%- endmacro %}

@@ -41,6 +41,7 @@ landed_applications as (
         event_id,
         user_id,
         referral_id,
+        metadata_json,
         {{ json_texts('metadata_json', ['referral_code']) }} as metadata,
         event_at,
         _ds as known_date,
@@ -60,7 +61,7 @@ named_applications as (
     left join referrals as carriers
         on
             landed_applications.referral_id is null
-            and {{ text_from_text('landed_applications.metadata.referral_code') }} = carriers.referral_code
+            and {{ text_of_key('landed_applications.metadata', 'referral_code', 'landed_applications.metadata_json') }} = carriers.referral_code
             and carriers.carrier = 1
     where landed_applications.occurrence = 1
 ),

@@ -6,6 +6,7 @@ with landed as (
         user_id,
         referral_id,
         replace(event_type, 'reward_', '') as entry_type,
+        metadata_json,
         {{ json_texts('metadata_json', ['referral_code', 'reward_type', 'amount_usd']) }} as metadata,
         event_at as entry_at,
         _ds as known_date,
@@ -23,12 +24,12 @@ named as (
         landed.known_date,
         coalesce(landed.referral_id, carriers.referral_id) as referral_id,
         {{ usd_from_text('landed.metadata.amount_usd') }} as delivered_amount_usd,
-        {{ text_from_text('landed.metadata.reward_type') }} as delivered_reward_type
+        {{ text_of_key('landed.metadata', 'reward_type', 'landed.metadata_json') }} as delivered_reward_type
     from landed
     left join {{ ref('int_known_referrals') }} as carriers
         on
             landed.referral_id is null
-            and {{ text_from_text('landed.metadata.referral_code') }} = carriers.referral_code
+            and {{ text_of_key('landed.metadata', 'referral_code', 'landed.metadata_json') }} = carriers.referral_code
             and carriers.is_code_carrier
     where landed.occurrence = 1
 ),

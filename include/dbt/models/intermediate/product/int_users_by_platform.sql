@@ -3,7 +3,7 @@
 with users as (
     select
         user_id,
-        coalesce(platform, 'unknown') as platform,
+        coalesce({{ group_label('platform') }}, 'unknown') as platform,
         cohort_week,
         signed_up_at,
         is_mature,

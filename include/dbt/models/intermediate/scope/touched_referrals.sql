@@ -67,6 +67,17 @@ touched_people as (
     select referred_user_id as user_id
     from referral_versions
     where referral_id in (select referral_id from landed_referrals)
+    union
+    -- whoever applied a touched referral or code may have been its referred user until now, and be free for another one
+    select user_id
+    from {{ ref('stg_events') }}
+    where
+        event_type = 'referral_applied'
+        and (
+            referral_id in (select referral_id from landed_referrals)
+            or referral_id in (select referral_id from event_versions)
+            or (referral_id is null and referral_code in (select referral_code from touched_codes))
+        )
 ),
 
 touched as (

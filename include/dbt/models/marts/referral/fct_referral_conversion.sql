@@ -3,7 +3,7 @@
 with steps as (
     select
         cohort_week,
-        channel,
+        {{ group_label('channel') }} as channel,
         is_mature,
         has_become_eligible
     from {{ ref('int_referral_steps') }}

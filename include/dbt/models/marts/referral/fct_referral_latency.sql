@@ -2,7 +2,7 @@
 -- days, of those that took both, the second after the first and within 30 days of sending.
 with timed as (
     select
-        referrals.channel,
+        {{ group_label('referrals.channel') }} as channel,
         {{ hours_after('referrals.sent_at', 30 * 24) }} as ends_at,
         referrals.sent_at,
         referrals.clicked_at,
