@@ -43,7 +43,7 @@ def run(
     """
     if (source or value("CARTON_SOURCE")) == "simulator":
         generate(start, end, paths)
-    load(start - REPROCESSING_WINDOW, end, paths, accept=accept)
+    load(start - REPROCESSING_WINDOW, end, paths, accept=accept, wanted_from=start)
     return build_and_publish(start, end, "run", paths, full_refresh=full_refresh)
 
 
@@ -80,11 +80,13 @@ def generate(start: date, end: date, paths: Paths) -> None:
         write_days(first, last, config_from_env(), paths)
 
 
-def load(start: date, end: date, paths: Paths, *, accept: Sequence[str] = ()) -> None:
-    """Load landing days into ``raw`` and stop when a delivery is too broken to publish."""
+def load(
+    start: date, end: date, paths: Paths, *, accept: Sequence[str] = (), wanted_from: date | None = None
+) -> None:
+    """Load landing days into ``raw`` and stop when a delivery is too broken to publish; see ``load_days``."""
     from include.ingest.load import load_days
 
-    report = load_days(start, end, paths, accept=accept)
+    report = load_days(start, end, paths, accept, wanted_from=wanted_from)
     log.info("%s", report.text())
     _copy_sent_mails(paths)
     report.raise_if_blocked()

@@ -22,7 +22,8 @@ from include.generator.config import FileFormat
 from include.settings import Paths
 
 SUCCESS = "_SUCCESS"
-FileWriter = Callable[[Path], int]
+#: Fills the file it is given; returns how many rows it has, None when only the load can say.
+FileWriter = Callable[[Path], int | None]
 
 
 class LandingDayTakenError(CartonCapsError):
@@ -95,8 +96,7 @@ def write_day(
 ) -> list[Path]:
     """Write one file per table, then the manifest; replace what this origin wrote for that day before.
 
-    ``again`` names, by table, a second file with the same content. Each writer fills the file it is given and returns
-    its number of rows. Raises LandingDayTakenError when the day belongs to another source.
+    ``again`` names, by table, a second file with the same content. Raises LandingDayTakenError when the day belongs to another source.
     """
     landing = paths.landing
     require_own(landing, day, origin)
@@ -115,8 +115,9 @@ def write_day(
             with part.open("rb") as handle:
                 digest = hashlib.file_digest(handle, "sha256").hexdigest()
         written.append(file)
-        path, size = file.relative_to(landing).as_posix(), file.stat().st_size
-        entries.append({"path": path, "rows": rows, "bytes": size, "sha256": digest})
+        entry = {"path": file.relative_to(landing).as_posix(), "rows": rows}
+        entry |= {"bytes": file.stat().st_size, "sha256": digest}
+        entries.append({name: value for name, value in entry.items() if value is not None})
     for file in old - set(written):
         file.unlink()
     with _replacing(marker) as part:

@@ -76,13 +76,13 @@ def strays_of_day(landing: Path, ds: date) -> list[str]:
     return sorted(
         f"{path.parent.parent.name}/ds={ds}/{path.name}"
         for path in landing.glob(f"*/ds={ds}/*")
-        if not path.name.startswith((".", "_")) and (path.parent.parent.name not in TABLES or not is_landing_file(path))
+        if not path.name.startswith(".") and (path.parent.parent.name not in TABLES or not is_landing_file(path))
     )
 
 
 def is_landing_file(path: Path) -> bool:
     """A visible file whose name ends as the contract of the landing zone says."""
-    return not path.name.startswith((".", "_")) and path.name.lower().endswith(SUFFIXES) and path.is_file()
+    return not path.name.startswith(".") and path.name.lower().endswith(SUFFIXES) and path.is_file()
 
 
 def measure(file: LandingFile) -> Measured:
@@ -119,6 +119,9 @@ def manifest(landing: Path, ds: date) -> dict[tuple[str, date, str], dict[str, A
     for parts, entry in entries.items():
         if len(parts) != 3 or parts[1] != f"ds={ds}":
             raise IngestError(f"{where} names {entry['path']!r}, which is no file of that day. {advice}")
+        for name in ("rows", "bytes"):
+            if type(entry.get(name, 0)) is not int:
+                raise IngestError(f"{where} gives {entry['path']!r} {entry[name]!r} {name}, which is no number. {advice}")
         listed[parts[0], ds, parts[2]] = entry
     return listed
 
@@ -140,8 +143,14 @@ def misfits(
         label = f"{key[0]}/ds={key[1]}/{key[2]}"
         measured = present.get(key)
         if measured is None:
-            if not (landing / label).exists() and known.get(key) != entry.get("sha256"):
-                problems.append(f"{label} is in the manifest but missing")
+            if not (landing / label).exists():
+                if known.get(key) != entry.get("sha256"):
+                    problems.append(f"{label} is in the manifest but missing")
+            elif key[0] in TABLES:
+                problems.append(
+                    f"{label} is in the manifest but would not be read: names end in {', '.join(SUFFIXES)}"
+                    " and do not begin with a dot"
+                )
         elif "bytes" in entry and measured.bytes != entry["bytes"]:
             problems.append(
                 f"{label} has {measured.bytes} bytes, the manifest says {entry['bytes']}: cut short or altered"
@@ -158,7 +167,9 @@ def misfits(
 
 def day_of(path: Path) -> date | None:
     """The day of a path whose last part is ``ds=YYYY-MM-DD``; None for any other."""
+    written = path.name.removeprefix("ds=")
     try:
-        return date.fromisoformat(path.name.removeprefix("ds="))
+        day = date.fromisoformat(written)
     except ValueError:
         return None
+    return day if str(day) == written else None

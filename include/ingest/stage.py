@@ -163,17 +163,22 @@ def _struct(names: Iterable[str]) -> str:
 
 
 def _positions(table: TableContract, header: list[str]) -> dict[str, int]:
-    """Where each column is, by name. Raises FileRefused when a required column is missing or a column comes twice."""
+    """Where each column is, by name; of unknown columns with one name the later ones are told apart by their place.
+
+    Raises FileRefused when a required column is missing or a column of the contract comes twice.
+    """
     missing = [name for name in table.required_names if name not in header]
     if missing:
         unknown = [name for name in header if name not in table.column_names]
         hint = f"; it has the unknown {', '.join(map(repr, unknown))}" if unknown else ""
         raise FileRefused(f"without the required column {', '.join(missing)}{hint}")
     names = [name or f"column {index}" for index, name in enumerate(header, 1)]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted({name for name in names if names.count(name) > 1 and name in table.column_names})
     if twice:
         raise FileRefused(f"with the column {', '.join(twice)} twice; which of them counts is unknown")
-    return {name: index for index, name in enumerate(names)}
+    return {
+        name if names.index(name) == index else f"{name} (column {index + 1})": index for index, name in enumerate(names)
+    }
 
 
 def _check(

@@ -17,7 +17,9 @@ from include.generator.importers import ImportRefusedError, import_csv, import_s
 from include.generator.importers.addresses import parse_address
 from include.generator.importers.sqlite_base import split_name
 from include.generator.landing import LandingDayTakenError
+from include.ingest.load import load_days
 from include.settings import Paths
+from include.warehouse import connect
 from tests.support.client_base import database
 
 DAY = date(2026, 3, 1)
@@ -34,9 +36,9 @@ def landed(paths: Paths, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def manifest(paths: Paths) -> dict[str, int]:
+def manifest(paths: Paths) -> dict[str, int | None]:
     files = json.loads((paths.landing / f"_SUCCESS/ds={DAY}").read_text())["files"]
-    return {entry["path"]: entry["rows"] for entry in files}
+    return {entry["path"]: entry.get("rows") for entry in files}
 
 
 class TestAddresses:
@@ -144,7 +146,15 @@ class TestAFolderOfCsvFiles:
         report = import_csv(tmp_path, DAY, paths)
         assert (paths.landing / f"schools/ds={DAY}/bulk.csv").read_bytes() == content
         assert report.rows == {"schools": 1}
-        assert manifest(paths) == {f"schools/ds={DAY}/bulk.csv": 1}
+        assert manifest(paths) == {f"schools/ds={DAY}/bulk.csv": None}  # only the load can say how many rows a file has
+
+    def test_a_damaged_file_is_imported_and_the_load_judges_its_rows(self, tmp_path: Path, paths: Paths) -> None:
+        rows = '\n1,Hilltop,2020-01-01\n2,"A"x,"l1\nl2",2020-01-01\n3,Riverview,2020-01-01\n'
+        (tmp_path / "schools.csv").write_text(f"\nschool_id,name,created_at{rows}")
+        assert import_csv(tmp_path, DAY, paths).oddities
+        load_days(DAY, DAY, paths, accept=["all"])
+        with connect(paths, read_only=True) as con:
+            assert con.execute("select school_id from raw.schools order by 1").fetchall() == [(1,), (3,)]
 
     def test_an_authors_dump_is_imported_whole_and_its_oddities_are_counted(self, tmp_path: Path, paths: Paths) -> None:
         (tmp_path / "users.csv").write_bytes(

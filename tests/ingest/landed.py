@@ -62,9 +62,11 @@ class Landing:
         ]
         self.complete(ds, json.dumps({"files": entries}))
 
-    def load(self, start: date | None = None, end: date = DAY, accept: Sequence[str] = ()) -> LoadReport:
+    def load(
+        self, start: date | None = None, end: date = DAY, accept: Sequence[str] = (), wanted_from: date | None = None
+    ) -> LoadReport:
         """Load as the daily run of ``end`` does."""
-        return load_days(start or end - timedelta(days=7), end, self.paths, accept)
+        return load_days(start or end - timedelta(days=7), end, self.paths, accept, wanted_from=wanted_from)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with connect(self.paths, read_only=True) as con:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from include.ingest.errors import IngestError
 from include.warehouse import connect
 from tests.ingest.landed import DAY, EVENT, PURCHASE, USER, Landing
 
@@ -90,6 +91,38 @@ def test_a_day_of_the_range_that_never_came_is_reported_and_days_before_the_firs
         "Landing days 2026-03-08 .. 2026-03-09: not complete, there is no file landing/_SUCCESS/ds=2026-03-08. "
         "Not loaded."
     ]
+
+
+def test_a_day_that_was_asked_for_and_never_came_stops_the_load_before_anything_is_loaded(landing: Landing):
+    landing.complete(DAY - timedelta(days=4))
+    landing.put("events", EVENT + "\n" + event("e1", str(DAY)))
+    landing.complete(DAY)
+    with pytest.raises(IngestError, match=r"^Landing days 2026-03-08 .. 2026-03-09 is not complete.*ds=2026-03-08"):
+        landing.load(wanted_from=DAY - timedelta(days=2))
+    assert landing.rows("select count(*) from ops.landing_days") == [(0,)]
+    # only the days before that are missing, which is no reason to stop
+    assert landing.load(wanted_from=DAY).rows_loaded == 1
+    for day in (1, 2, 3):
+        landing.complete(DAY - timedelta(days=day))
+    # nobody delivered before the first day of all
+    assert landing.load(start=DAY - timedelta(days=30), wanted_from=DAY - timedelta(days=30)).warnings == []
+
+
+def test_a_day_that_was_loaded_stands_though_its_mark_has_gone(landing: Landing):
+    landing.put("events", EVENT + "\n" + event("e1", str(DAY)))
+    landing.complete()
+    landing.load()
+    (landing.paths.landing / "_SUCCESS" / f"ds={DAY}").unlink()
+    assert landing.load(wanted_from=DAY).warnings == [
+        f"Landing day {DAY}: loaded before, but the file landing/_SUCCESS/ds={DAY} has gone since. "
+        "What was loaded stays."
+    ]
+
+
+def test_a_day_written_otherwise_than_iso_is_no_day(landing: Landing):
+    landing.complete()
+    (landing.paths.landing / "_SUCCESS" / "ds=20260309").touch()
+    assert landing.load().days == [DAY]
 
 
 def test_a_change_to_an_older_day_is_reported_with_the_command_that_loads_it(landing: Landing):

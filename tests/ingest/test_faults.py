@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -141,10 +142,33 @@ def test_a_day_that_fits_its_manifest_loads_and_quarantined_rows_count_as_rows(l
 
 
 def test_a_manifest_that_is_no_manifest_fails_the_day(landing: Landing):
-    for text in ("{", '{"files": [{"rows": 1}]}', json.dumps({"files": [{"path": "users/ds=2026-03-09/part-0.csv"}]})):
+    entry = {"path": "users/ds=2026-03-10/part-0.csv"}
+    for text in (
+        "{",
+        '{"files": [{"rows": 1}]}',
+        json.dumps({"files": [{"path": "users/ds=2026-03-09/part-0.csv"}]}),
+        json.dumps({"files": [entry | {"rows": None}]}),
+        json.dumps({"files": [entry | {"bytes": "many"}]}),
+    ):
         landing.complete(text=text)
         with pytest.raises(IngestError, match="_SUCCESS/ds=2026-03-10"):
             landing.load()
+
+
+@pytest.mark.parametrize("name", [".part-0.csv", "part-0.txt"])
+def test_a_listed_file_that_would_not_be_read_fails_the_day(landing: Landing, name: str):
+    events = landing.put("events", f"{EVENT}\ne1,1,install,2026-03-10\n", name=name)
+    landing.complete_with_manifest({events: 1})
+    with pytest.raises(IngestError, match=rf"events/ds=2026-03-10/{re.escape(name)} is in the manifest but would not"):
+        landing.load()
+
+
+def test_any_name_that_ends_as_it_should_is_read_but_one_that_begins_with_a_dot(landing: Landing):
+    for name in ("_first.csv", "Second part.CSV", ".third.csv"):
+        landing.put("events", f"{EVENT}\n{name},1,install,2026-03-10\n", name=name)
+    landing.complete()
+    assert landing.load().warnings == []
+    assert landing.rows("select event_id from raw.events order by 1") == [("Second part.CSV",), ("_first.csv",)]
 
 
 def test_a_file_that_was_loaded_and_has_disappeared_keeps_its_rows_and_is_reported_once(landing: Landing):
@@ -178,6 +202,13 @@ def test_extra_columns_are_kept_aside_and_reported_once(landing: Landing):
     landing.put("events", f"{EVENT},mood\ne3,1,install,2026-03-11,sad\n", DAY + timedelta(days=1))
     landing.complete(DAY + timedelta(days=1))
     assert landing.load(end=DAY + timedelta(days=1)).warnings == []
+
+
+def test_two_extra_columns_of_one_name_are_both_kept(landing: Landing):
+    landing.put("events", f"{EVENT},note,note\ne1,1,install,2026-03-10,first,second\n")
+    landing.complete()
+    assert landing.load().blocked == []
+    assert landing.rows("select _extra::varchar from raw.events") == [('{"note":"first","note (column 6)":"second"}',)]
 
 
 def test_rows_of_unknown_users_products_and_referrals_load(landing: Landing):

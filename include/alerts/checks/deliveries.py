@@ -111,7 +111,7 @@ def _late(con: DuckDBPyConnection, day: date) -> list[Finding]:
             upper=threshold("late_share") * rows,
         )
         for table, late, rows in con.execute(
-            "select table_name, rows_late, rows_on_time + rows_late + rows_beyond + rows_future"
+            "select table_name, rows_late, rows_on_time + rows_late + rows_beyond"
             " from ops.lateness_by_day where ds = ? order by table_name",
             [day],
         ).fetchall()

@@ -57,7 +57,7 @@
 {% macro usd_from_text(value) -%}
     case
         when {{ is_whole_match(value, '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?') }}
-            then try_cast(try_cast({{ value }} as decimal(38, 10)) as decimal(12, 2))
+            then try_cast(try_cast({{ value }} as decimal(38, 24)) as decimal(12, 2))
     end
 {%- endmacro %}
 
