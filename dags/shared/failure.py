@@ -22,14 +22,14 @@ def mail_failure(context: Context) -> None:
     """Tell the recipients which run failed, at which tasks, why, and where to look. Runs in the DAG processor."""
     from include.alerts.failed_tasks import drop_notes, notes
     from include.alerts.failure import failure_mail
-    from include.alerts.send import recipients, send
+    from include.alerts.send import queue, recipients, send_waiting
     from include.settings import data_dir
 
     dag_id, run_id = context["dag"].dag_id, context["run_id"]
     last_task = context.get("ti")
     failed = notes(dag_id, run_id, data_dir())
-    send(
-        failure_mail(dag_id, run_id, failed, last_task.task_id if last_task else None, str(context.get("reason", ""))),
-        recipients(),
-    )
+    reason = str(context.get("reason", ""))
+    queue(failure_mail(dag_id, run_id, failed, last_task.task_id if last_task else None, reason), recipients())
+    # before the server is asked: a slow one may take longer than this process has
     drop_notes(dag_id, run_id, data_dir())
+    send_waiting(must_succeed=False)

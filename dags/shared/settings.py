@@ -31,6 +31,8 @@ DAG_DEFAULTS: dict[str, Any] = {
 
 DAG_OPTIONS: dict[str, Any] = {
     "max_active_runs": 1,
+    # A run that hangs, its mirrors waiting for a triggerer that is down, must fail and mail before the next day is due.
+    "dagrun_timeout": timedelta(hours=20),
     "default_args": DAG_DEFAULTS,
     "on_failure_callback": mail_failure,
 }

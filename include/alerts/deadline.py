@@ -64,10 +64,12 @@ def queue_missed_deadline(paths: Paths, now: datetime, run: str) -> bool:
     Backfills and re-runs of old days have deadlines in the past, so the newest due day counts, not the run's. Days that
     are late one after the other are one anomaly, which ends when a publication has caught up.
     """
+    import duckdb
+
     missing = newest_due_day(now, publish_by())
     try:
         seen = stamp(paths)
-    except NothingPublishedError:
+    except (NothingPublishedError, duckdb.Error):  # a damaged snapshot is as good as none
         seen = None
     if seen and seen.last_day >= missing:
         return False

@@ -9,6 +9,8 @@ from include.alerts.links import run_url
 from include.alerts.mail import Mail
 
 RUNBOOK = "docs/runbook.md"
+#: The scheduler's word for a run that took longer than its DAG allows.
+TIMED_OUT = "timed_out"
 
 
 def failure_mail(
@@ -21,7 +23,13 @@ def failure_mail(
     lines = [f"The run {run_id} of {dag_id} failed. The dashboard keeps the last good numbers."]
     for task in failed:
         lines += [f"Task {task.task_id}:", *(line.rstrip() for line in task.error.splitlines() if line.strip())]
-    if not failed:
+    if not failed and reason == TIMED_OUT:
+        lines.append(
+            "It was still running after the longest time that a run may take, and was ended. When what it built is "
+            "published, nothing is lost. Is the triggerer up? The tasks that show what dbt did end there. Is a task "
+            "queued that no worker takes?"
+        )
+    elif not failed:
         lines.append(
             f"No task left a reason ({reason or 'none given'}). Then its process was killed, for want of memory for "
             "example, or its machine went down. Nothing is half done: clear the failed task and the run goes on."

@@ -39,7 +39,7 @@ _MESSAGE_ID_DOMAIN = "carton-caps.example"
 
 
 class MailServerError(CartonCapsError):
-    """The mail server cannot be reached or wants another log-in; the queue keeps what waits."""
+    """The mail server cannot be reached, wants another log-in or another sender; the queue keeps what waits."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,20 @@ def _send_all(
 
 
 def _send(session: MailSession, mail: Waiting) -> Mapping[str, tuple[int, str]]:
-    """Offer one mail to the server; returns the addresses it did not reach, with code and reason."""
+    """Offer one mail to the server; returns the addresses it did not reach, with code and reason.
+
+    Raises MailServerError when the server refuses the sender: that is no fault of this mail.
+    """
     message = email.message_from_bytes(mail.message, policy=email.policy.SMTP)
     message["From"] = session.sender
     try:
         refused = session.client.send_message(message, to_addrs=list(mail.addresses))
         return {address: (code, _text(reason)) for address, (code, reason) in refused.items()}
+    except smtplib.SMTPSenderRefused as error:
+        raise MailServerError(
+            f"The mail server takes no mail from {session.sender}: {error.smtp_code} {_text(error.smtp_error)}. "
+            "Set the log-in and the sender (from_email) of the connection smtp_default, or CARTON_MAIL_FROM."
+        ) from error
     except smtplib.SMTPRecipientsRefused as error:
         return {address: (code, _text(reason)) for address, (code, reason) in error.recipients.items()}
     except smtplib.SMTPResponseException as error:

@@ -14,22 +14,17 @@ if TYPE_CHECKING:
     from include.alerts.mail import Mail
     from include.alerts.outbox import Drained
 
-__all__ = ["MailsWaitError", "recipients", "send", "send_waiting"]
+__all__ = ["MailsWaitError", "queue", "recipients", "send_waiting"]
 
 
 class MailsWaitError(outbox.MailServerError):
     """Mails wait for a server that is away."""
 
 
-def send(mail: Mail, to: tuple[str, ...], *, kind: str = "run", occasion: str | None = None) -> None:
-    """Queue one mail to all of ``to`` and try to send it. With the server away it stays queued, and this succeeds.
-
-    Of mails with the same ``occasion`` only the first is ever queued.
-    """
-    paths = data_dir()
-    with transaction(paths) as con:
-        outbox.put(con, mail, to, kind, occasion=occasion)
-    outbox.drain(paths, airflow_connection)
+def queue(mail: Mail, to: tuple[str, ...]) -> None:
+    """Queue one mail about a run to all of ``to``; ``send_waiting`` sends it."""
+    with transaction(data_dir()) as con:
+        outbox.put(con, mail, to, "run")
 
 
 def send_waiting(*, must_succeed: bool) -> Drained:

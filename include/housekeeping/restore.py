@@ -147,7 +147,10 @@ def _put_aside(warehouse: Path) -> Path | None:
 
 
 def _bring_back(source: Path, target: Path) -> bool:
-    """Copy a file or folder that is absent; False when it is there."""
+    """Copy a file or folder that is absent; False when it is there. An empty folder is absent: it may be a mount."""
+    if source.is_dir() and target.is_dir() and not any(target.iterdir()):
+        shutil.copytree(source, target, dirs_exist_ok=True)
+        return True
     if target.exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -89,7 +89,7 @@ def publish(build_id: str, paths: Paths) -> Path:
             " and build_id not in (select build_id from ops.publications)",
             [final.name, published_at, build_id],
         )
-    _drop_old_snapshots(paths)
+        _drop_old_snapshots(paths)  # while no other publisher can have begun one
     return final
 
 

@@ -17,17 +17,27 @@ from embedded.places import HOST, free_port
 
 
 class MailServer:
-    """Keeps every message with the addresses it came for; ``refused`` addresses are answered with 550."""
+    """Keeps every message with the addresses it came for; ``refused`` addresses are answered with 550.
+
+    While ``refuses_sender``, every sender is.
+    """
 
     def __init__(self) -> None:
         self.port = free_port()
         self.received: list[tuple[EmailMessage, tuple[str, ...]]] = []
         self.refused: set[str] = set()
+        self.refuses_sender = False
         self.refusals: list[str] = []  # what was refused, each time
         self.breaks_at = ""  # a subject at which the connection is cut
         self.answer = threading.Event()  # a message is answered once this is set
         self.answer.set()
         self.arrived = threading.Event()  # a message is here and not answered yet
+
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):
+        if self.refuses_sender:
+            return "530 log in first"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):
         if address in self.refused:

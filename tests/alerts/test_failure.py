@@ -34,6 +34,13 @@ def test_a_run_whose_task_was_killed_says_so_and_names_the_last_task():
     assert "dbt.build" in text
 
 
+def test_a_run_that_took_too_long_is_not_told_as_a_killed_task():
+    text = failure_mail(DAG, RUN, [], reason="timed_out").text
+    assert "longest time that a run may take" in text
+    assert "triggerer" in text
+    assert "killed" not in text
+
+
 def test_notes_belong_to_one_run_are_told_in_order_and_are_forgotten_once_mailed(paths: Paths):
     first, second = FailedTask("load", "too broken"), FailedTask("publish", "refused")
     leave_note(DAG, RUN, FailedTask("load", "an earlier try"), paths)

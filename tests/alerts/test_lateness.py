@@ -37,6 +37,11 @@ class TestDeadline:
             message = con.execute("select message from mails order by mail_id desc").fetchone()["message"].decode()
         assert "Published meanwhile: readers see data to Tuesday 24 November." in message
 
+    def test_a_snapshot_that_cannot_be_read_is_as_good_as_none(self, tmp_path: Path):
+        publish(tmp_path, {}, after(0), "tuesday")
+        Paths(tmp_path).current.resolve().write_bytes(b"torn")
+        assert queue_missed_deadline(Paths(tmp_path), DUE, RUN)
+
     def test_the_mail_says_what_is_missing_what_readers_see_and_which_run_to_open(self, tmp_path: Path):
         publish(tmp_path, {}, after(-1), "monday")
         queue_missed_deadline(Paths(tmp_path), DUE, RUN)

@@ -88,6 +88,20 @@ def test_an_address_that_the_server_refuses_waits_alone(paths: Paths, server: Ma
     assert [to for _, to in server.received[2:]] == [(BEN,), (BEN,)]
 
 
+def test_a_refused_sender_is_the_servers_trouble_and_every_mail_goes_out_once_it_is_mended(
+    paths: Paths, server: MailServer
+):
+    queue(paths, "first", "second", to=(ANNA, BEN))
+    server.refuses_sender = True
+    with server.up():
+        drained = drain(paths, smtp_from_env)
+        assert (drained.sent, drained.waiting) == (0, 4)
+        assert "takes no mail from carton-caps@localhost.example: 530 log in first" in str(drained.trouble)
+        server.refuses_sender = False
+        assert drain(paths, smtp_from_env).sent == 2
+    assert server.subjects == ["first", "second"]
+
+
 def test_a_mail_at_which_the_server_breaks_off_keeps_no_other_waiting(paths: Paths, server: MailServer):
     queue(paths, "poison", "second")
     server.breaks_at = "poison"

@@ -203,7 +203,8 @@ def test_the_warehouse_is_mounted_once_and_the_dashboard_reads_snapshots_and_wri
     decisions = "decisions:/data/landing/review_decisions"
     assert mounts["dash"] == ["serving:/data/serving:ro", decisions, "access:/data/access"]
     assert [name for name in mounts if decisions in mounts[name]] == ["worker", "writer-worker", "dash"]
-    assert [name for name in mounts if "serving:/data/serving" in mounts[name]] == ["worker", "writer-worker"]
+    assert [name for name in mounts if "serving:/data/serving" in mounts[name]] == ["writer-worker"]
+    assert [name for name in mounts if "backup:/data/backup" in mounts[name]] == ["writer-worker"]
 
 
 def test_whoever_mails_has_the_queue_and_whoever_judges_has_the_snapshot():

@@ -121,13 +121,13 @@ def test_mails_go_to_the_mail_service(team: TeamServices):
     assert f"{connection['host']}:{connection['port']}" == team.address("1025")
 
 
-def test_house_keeping_backs_up_with_airflows_database_and_the_other_worker_tries_the_backup(team: TeamServices):
+def test_house_keeping_backs_up_with_airflows_database_and_tries_the_backup(team: TeamServices):
     team.patch("/dags/carton_caps_housekeeping", {"is_paused": False})
     started = team.post("/dags/carton_caps_housekeeping/dagRuns", {"logical_date": None})
     run_id = started["dag_run_id"]
     run = team.finished_run("carton_caps_housekeeping", lambda run: run["dag_run_id"] == run_id, seconds=600)
     assert run["state"] == "success", team.tasks("carton_caps_housekeeping", run_id)
-    backups = list((team.root("worker") / "data" / "backup").glob("*/airflow.dump"))
+    backups = list((team.root("writer-worker") / "data" / "backup").glob("*/airflow.dump"))
     assert backups != []
 
 

@@ -101,6 +101,8 @@ def test_scheduled_dags_catch_up_from_the_first_day_of_the_scheduler(parsed: dic
 def test_every_dag_runs_once_at_a_time_and_mails_its_failure(parsed: dict[str, Any]):
     for dag_id, dag in parsed["dags"].items():
         assert dag["max_active_runs"] == 1, dag_id
+        # else a run that hangs keeps the next day from beginning, without a word
+        assert 0 < dag["dagrun_timeout"] < 24 * 60 * 60, dag_id
         # The queue that cannot be sent cannot send the mail about it either.
         assert dag["mails_failure"] is (dag_id != "carton_caps_mail_queue"), dag_id
 

@@ -65,6 +65,7 @@ def test_a_lost_warehouse_comes_back_as_it_was(landing: Landing):
 def test_everything_comes_back_into_an_empty_folder_and_readers_have_something(landing: Landing, tmp_path: Path):
     backup = back_up(landing.paths, LIMITS)
     elsewhere = Paths(tmp_path / "new machine")
+    elsewhere.alerts.mkdir(parents=True)  # as where it is a mount
     restore(backup, elsewhere)
     assert (elsewhere.alerts / "queue" / "1.json").exists()
     assert (elsewhere.root / "airflow" / "secrets.json").stat().st_mode & 0o077 == 0

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from include.serving.publish import publish
+from include.serving.restatements import record_restatements
 from include.settings import Paths
 from include.warehouse import connect
 from tests.support.builds import pretend_build
@@ -97,3 +98,13 @@ def test_publishing_again_logs_nothing_twice(paths: Paths):
     paths.current.symlink_to("gold-b1.duckdb")
     publish("b2", paths)
     assert len(logged(paths)) == 1
+
+
+def test_a_change_is_logged_once_though_an_earlier_build_that_made_it_was_killed_while_publishing(paths: Paths):
+    changed = {DAYS[0]: "11.00", DAYS[1]: "5.00"}
+    day_of_gold(paths, "killed", DAYS[2], changed)
+    with connect(paths) as con:
+        record_restatements(con, "killed", paths.current)
+    day_of_gold(paths, "b2", DAYS[2], changed)
+    publish("b2", paths)
+    assert [(build_id, day) for build_id, day, *_ in logged(paths)] == [("b2", DAYS[0])]
