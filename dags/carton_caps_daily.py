@@ -6,7 +6,8 @@ day D, its logical date, and rebuilds days D - 7 .. D. Missed days are caught up
 **Who to ask.** The owner of the tasks (`data-platform`) about the run; the source's team about what landed.
 
 **By hand.** Again for past days: Backfill in this page, or `airflow backfill create --dag-id carton_caps_daily
---from-date ... --to-date ...`. Many days in one pass, or days older than a week: `carton_caps_reprocess`. Whatever runs
+--from-date A --to-date BT23:59:59`
+(the run of a day is of 06:00). Many days in one pass, or days older than a week: `carton_caps_reprocess`. Whatever runs
 beside it takes turns at the warehouse, and nothing older is ever published over something newer.
 
 **Deadline.** When day D is not published by 09:00 UTC of day D + 1 (CARTON_PUBLISH_BY, hours after midnight), a mail

@@ -64,16 +64,13 @@ def generate(start: date, end: date, paths: Paths) -> None:
     """Let the simulator deliver the days ``start`` .. ``end`` that nobody has delivered yet.
 
     Raises:
-        CartonCapsError: real files land here; simulated people must not get between real ones.
+        RealSourceError: real files land here; simulated people must not get between real ones.
     """
-    if value("CARTON_SOURCE") == "landing":
-        raise CartonCapsError(
-            "CARTON_SOURCE is landing: real files land here, so nothing is simulated. Deliver the day, or pause the "
-            "DAG carton_caps_source. For a simulated world use another CARTON_DATA_DIR, without CARTON_SOURCE."
-        )
     from include.generator import config_from_env
-    from include.generator.landing import undelivered_days
+    from include.generator.landing import require_simulated, undelivered_days
     from include.generator.simulate import write_days
+
+    require_simulated()
 
     for first, last in stretches(undelivered_days(paths.landing, start, end)):
         log.info("generate %s .. %s", first, last)

@@ -65,8 +65,10 @@ def _simulate(arguments: list[str]) -> None:
     if options.format:
         config = replace(config, file_format=options.format)
 
+    from include.generator.landing import require_simulated
     from include.generator.simulate import write_days  # loads numpy and pyarrow: not for --help
 
+    require_simulated()
     days = write_days(options.start, options.end, config, progress=_progress())
     print(f"{len(days)} landing days, {options.start} to {options.end}, in {os.path.relpath(data_dir().landing)}")
 

@@ -20,6 +20,7 @@ from include.contracts.seal import seal_of
 from include.errors import CartonCapsError
 from include.generator.config import FileFormat
 from include.settings import Paths
+from include.settings_list import value
 
 SUCCESS = "_SUCCESS"
 #: Fills the file it is given; returns how many rows it has, None when only the load can say.
@@ -83,6 +84,19 @@ def require_own(landing: Path, day: date, origin: Origin) -> None:
         raise LandingDayTakenError(
             f"landing day {day} already holds {foreign[0].relative_to(landing)}, which {origin.name} did not write. "
             "Choose another --ds, or move that day's files away first."
+        )
+
+
+class RealSourceError(CartonCapsError):
+    """Real files land here, so nothing may be simulated."""
+
+
+def require_simulated() -> None:
+    """Raise RealSourceError when CARTON_SOURCE says that real files land here: both worlds have a user 1."""
+    if value("CARTON_SOURCE") == "landing":
+        raise RealSourceError(
+            "CARTON_SOURCE is landing: real files land here, so nothing is simulated. Deliver the day, or pause the "
+            "DAG carton_caps_source. For a simulated world use another CARTON_DATA_DIR, without CARTON_SOURCE."
         )
 
 
