@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import dash
 import pytest
@@ -132,14 +133,60 @@ class TestLoggingIn:
         assert log_in(client, "cy", "").status_code == 401
         assert log_in(client, "cy", "nobody's").status_code == 401
 
-    @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/%09/evil.example/x",
+            "/%0A/evil.example/x",
+            "/%0D%0ASet-Cookie:x",
+            "%09//evil.example",
+        ],
+    )
     def test_nobody_is_led_elsewhere(self, client: FlaskClient, target: str):
-        assert log_in(client, "ann", target=target).location == "/"
+        answer = log_in(client, "ann", target=target)
+        assert (answer.status_code, answer.location) == (302, "/")
+
+    @pytest.mark.parametrize("path", ["/%09/evil.example/x", "/%0A/evil.example/x"])
+    def test_nor_by_the_form_of_a_page_that_is_no_page(self, client: FlaskClient, path: str):
+        assert 'action="/log-in?next=/"' in client.get(path, headers={"Accept": "text/html"}).text
+
+    def test_a_page_with_filters_is_found_again(self, client: FlaskClient):
+        target = "/network-effects?period=7d&school=Caf%C3%A9"
+        assert log_in(client, "ann", target=quote(target)).location == target
 
     def test_guessing_ends_after_ten_attempts(self, client: FlaskClient):
         codes = [log_in(client, "ann", "wrong").status_code for _ in range(11)]
         assert codes == [401] * 10 + [429]
         assert log_in(client, "bob").status_code == 302
+        told = {"data": {"name": "ann", "password": PASSWORD}, "environ_base": {"REMOTE_ADDR": "10.1.2.3"}}
+        assert client.post("/log-in", **told).status_code == 302, "nobody locks somebody else out"
+
+    def test_ever_new_names_end_too_before_they_cost_anything(
+        self, make_app, file: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(gate, "GUESSES_FROM_ADDRESS", "3 per minute")
+        client = make_app(Settings("people", file, KEY)).server.test_client()
+        compared = []
+        monkeypatch.setattr(gate, "check_password_hash", lambda *_: compared.append(1))
+        answers = [log_in(client, f"nobody{number}") for number in range(5)]
+        assert [answer.status_code for answer in answers] == [401] * 3 + [429] * 2
+        assert "Too many attempts. Wait a minute." in answers[-1].text
+        assert len(compared) == 3
+        elsewhere = {"REMOTE_ADDR": "10.1.2.3"}
+        assert client.post("/log-in", data={"name": "bob"}, environ_base=elsewhere).status_code == 401
+
+    def test_a_name_longer_than_names_are_is_counted_by_its_beginning(self, client: FlaskClient):
+        codes = [log_in(client, f"{'a' * 64}{number}").status_code for number in range(11)]
+        assert codes == [401] * 10 + [429]
+
+    def test_a_broken_file_is_no_fault_of_who_logs_in(self, client: FlaskClient, file: Path):
+        file.write_text("[people", encoding="utf-8")
+        answer = log_in(client, "ann")
+        assert (answer.status_code, "Access is not set up rightly" in answer.text) == (503, True)
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
     def test_logging_out_ends_it(self, client: FlaskClient):
         log_in(client, "ann")
@@ -291,6 +338,11 @@ class TestSettings:
             monkeypatch.setenv(name, value)
         with pytest.raises(AccessError, match=message):
             from_env()
+
+    def test_addresses_may_have_spaces_between_them(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setenv("CARTON_ACCESS", "proxy")
+        monkeypatch.setenv("CARTON_ACCESS_PROXIES", "10.0.0.1, 10.0.0.2,")
+        assert from_env().proxies == {"10.0.0.1", "10.0.0.2"}
 
     def test_off_by_default(self):
         assert from_env() == Settings("off")
