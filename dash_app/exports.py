@@ -22,6 +22,7 @@ from dash_app.queries import (
     referral,
     referral_tree,
     restatements,
+    rows,
     scenario,
     school_network,
     spreading,
@@ -30,7 +31,7 @@ from dash_app.queries import (
     trust_signals,
 )
 from dash_app.queries.coverage import bounds
-from dash_app.queries.rows import BEHIND, behind
+from dash_app.queries.rows import BEHIND, TooManyRows
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 from include.scenarios.scenario import ScenarioError
 
@@ -112,7 +113,7 @@ def rows_of(name: str) -> str:
 
 
 def _rows_behind(name: str) -> Query:
-    return lambda snapshot, filters, _bounds: behind(name, snapshot, filters)
+    return lambda snapshot, filters, _bounds: rows.for_export(name, snapshot, filters)
 
 
 FIGURES |= {rows_of(name): _rows_behind(name) for name in BEHIND}
@@ -219,7 +220,7 @@ def _file(asked: Callable[[Snapshot], _Asked]) -> Response:
         return words(f"Nothing has been published yet: {error}.", 503)
     except QueryTookTooLong as error:
         return words(str(error), 503)
-    except ScenarioError as error:
+    except (ScenarioError, TooManyRows) as error:
         return words(str(error), 400)
     return Response(
         text,
