@@ -11,6 +11,7 @@ import pandas as pd
 from flask import Flask, Response, request
 
 from dash_app import network_view, scenario_view, trust_view
+from dash_app.access.gate import may_see_trust
 from dash_app.filters import Bounds, Filters, parse
 from dash_app.queries import (
     executive,
@@ -120,7 +121,7 @@ FIGURES |= {rows_of(name): _rows_behind(name) for name in BEHIND}
 
 #: Kind of graph -> what it draws.
 GRAPHS: dict[str, Callable[[Snapshot, network_view.NetworkView], pd.DataFrame]] = {
-    "tree": referral_tree.tree,
+    "tree": lambda snapshot, view: referral_tree.tree(snapshot, view, may_see_trust()),
     "schools": school_network.flows,
 }
 DRAWN = "network-drawn"

@@ -157,6 +157,11 @@ def may_decide() -> bool:
     return may(DECISIONS)
 
 
+def may_see_trust() -> bool:
+    """Whether whoever asks may see the trust state of people, which the view Trust & Safety shows."""
+    return may(VIEWS["trust"].name)
+
+
 def _gate() -> Gate | None:
     return current_app.extensions.get(_EXTENSION) if has_request_context() else None
 

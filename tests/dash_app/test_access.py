@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
+import io
 import re
 import stat
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from urllib.parse import quote
 
 import dash
 import pytest
-from dash import Dash
+from dash import Dash, html
 from flask import request
 from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
@@ -23,13 +25,23 @@ from dash_app.access.scope import view_of
 from dash_app.access.settings import AccessError, Settings, from_env
 from dash_app.app import create_app
 from dash_app.components import decision_form as form
+from dash_app.components.tree_graph import tree_area
 from dash_app.exports import FIGURES
+from dash_app.network_view import NetworkView
+from dash_app.queries import referral_tree
+from dash_app.queries.snapshot import current
 from dash_app.views import VIEWS
-from tests.dash_app.snapshots import publish
+from tests.dash_app.snapshots import publish, together, tree_of
 
 PASSWORD = "correct horse battery"
 KEY = "k" * 32
 HASHED = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
+
+#: A case against user 2.
+CONFIRMED = {
+    "fct_review_case": [{"case_id": "a", "state": "confirmed"}],
+    "fct_review_case_member": [{"case_id": "a", "entity_type": "user", "entity_id": 2}],
+}
 
 
 def write_people(file: Path, limits: str = 'trust = ["trust"]\ndecisions = ["lead"]') -> Path:
@@ -251,6 +263,36 @@ class TestGroups:
         for name, status in (("ann", 200), ("bob", 403), ("ann", 200)):
             log_in(client, name)
             assert client.post("/_dash-update-component", json=asked).status_code == status
+
+    @pytest.mark.parametrize("output", ["network-body.children", "network-area.children"])
+    def test_trust_states_in_the_network_are_for_who_may_see_trust(
+        self, app: Dash, client: FlaskClient, data_root: Path, output: str
+    ):
+        publish(data_root / "data", together(tree_of({1: None, 2: 1}), CONFIRMED), date(2026, 3, 31))
+        asked = {part: app.callback_map[output][part] for part in ("inputs", "state")}
+        asked |= {"output": output, "outputs": {"id": output.partition(".")[0], "property": "children"}}
+        asked["changedPropIds"] = []
+        for name in ("ann", "bob", "ann"):
+            log_in(client, name)
+            drawn = client.post("/_dash-update-component", json=asked).text
+            assert ("Trust: fraud confirmed" in drawn, "Trust: not visible to you" in drawn) == (
+                name == "ann",
+                name == "bob",
+            )
+
+    def test_so_are_those_in_its_file(self, client: FlaskClient, data_root: Path):
+        publish(data_root / "data", together(tree_of({1: None, 2: 1}), CONFIRMED), date(2026, 3, 31))
+        for name, states in (("ann", ["none", "confirmed"]), ("bob", ["not visible"] * 2)):
+            log_in(client, name)
+            file = client.get("/export/network-drawn.csv").text
+            assert [row["trust"] for row in csv.DictReader(io.StringIO(file))] == states
+
+    def test_a_colour_by_trust_says_that_it_is_not_visible(self, data_root: Path):
+        publish(data_root / "data", together(tree_of({1: None, 2: 1}), CONFIRMED), date(2026, 3, 31))
+        rows = referral_tree.tree(current(), NetworkView(), sees_trust=False)
+        shown = str(tree_area(rows, NetworkView(colour="trust"), str, "canvas", html.A(), "light"))
+        assert "not visible to you" in shown
+        assert "fraud confirmed" not in shown
 
     def test_a_body_that_cannot_be_read_names_no_view_and_is_refused(self, client: FlaskClient):
         asked = {"data": "[" * 100_000, "content_type": "application/json"}
