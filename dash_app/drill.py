@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dash_app import exports
 from dash_app.filters import Filters, parse
-from dash_app.formats import plural, usd
+from dash_app.formats import count, plural, usd
 from dash_app.queries.coverage import bounds
-from dash_app.queries.rows import BEHIND, Behind, behind
+from dash_app.queries.rows import BEHIND, ROWS_IN_FILE, Behind, Totals, behind, totals
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 from dash_app.views import VIEWS
 
@@ -54,28 +54,38 @@ def _page(name: str, asked: Behind, snapshot: Snapshot) -> Response:
     view = VIEWS[name.partition("-")[0]]
     chosen, ignored = parse(request.args, bounds(snapshot))
     filters = chosen.only(view.narrowed_by if asked.narrowed_by is None else asked.narrowed_by)
-    rows = behind(name, snapshot, filters)
+    shown, there = behind(name, snapshot, filters, ROWS_SHOWN), totals(name, snapshot, filters)
     query = urlencode(chosen.to_params())
-    shown = rows.head(ROWS_SHOWN)
     page = render_template(
         "rows.html",
         title=asked.title,
-        summary=f"{filters.in_words()}: {_summary(asked, rows)}.",
-        more=f"The first {ROWS_SHOWN} are shown; the CSV file has all." if len(rows) > ROWS_SHOWN else "",
+        summary=f"{filters.in_words()}: {_summary(asked, there)}.",
+        more=_more(there.rows),
         notices=ignored,
-        heads=[str(column).replace("_", " ") for column in rows.columns],
-        numbers=[pd.api.types.is_float_dtype(kind) for kind in rows.dtypes],
+        heads=[str(column).replace("_", " ") for column in shown.columns],
+        numbers=[pd.api.types.is_float_dtype(kind) for kind in shown.dtypes],
         rows=[[_text(cell) for cell in row] for row in shown.itertuples(index=False)],
-        csv=exports.href(exports.rows_of(name), filters),
+        csv=exports.href(exports.rows_of(name), filters) if there.rows <= ROWS_IN_FILE else "",
         back=f"{view.path}?{query}" if query else view.path,
         back_to=view.title,
     )
     return Response(page)
 
 
-def _summary(asked: Behind, rows: pd.DataFrame) -> str:
-    sums = [f"{usd(rows[column].sum())} {name}" for column, name in asked.sums.items()]
-    return ", ".join([plural(len(rows), asked.one, asked.many), *sums])
+def _summary(asked: Behind, there: Totals) -> str:
+    sums = [f"{usd(there.sums[column])} {name}" for column, name in asked.sums.items()]
+    return ", ".join([plural(there.rows, asked.one, asked.many), *sums])
+
+
+def _more(rows: int) -> str:
+    if rows <= ROWS_SHOWN:
+        return ""
+    if rows <= ROWS_IN_FILE:
+        return f"The first {ROWS_SHOWN} are shown; the CSV file has all."
+    return (
+        f"The first {ROWS_SHOWN} are shown. A CSV file takes {count(ROWS_IN_FILE)} rows at most: choose a shorter "
+        "period or a narrower filter for one."
+    )
 
 
 def _text(cell: Any) -> str:

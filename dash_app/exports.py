@@ -11,6 +11,7 @@ import pandas as pd
 from flask import Flask, Response, request
 
 from dash_app import network_view, scenario_view, trust_view
+from dash_app.access.gate import may_see_trust
 from dash_app.filters import Bounds, Filters, parse
 from dash_app.queries import (
     executive,
@@ -22,6 +23,7 @@ from dash_app.queries import (
     referral,
     referral_tree,
     restatements,
+    rows,
     scenario,
     school_network,
     spreading,
@@ -30,7 +32,7 @@ from dash_app.queries import (
     trust_signals,
 )
 from dash_app.queries.coverage import bounds
-from dash_app.queries.rows import BEHIND, behind
+from dash_app.queries.rows import BEHIND, TooManyRows
 from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, current
 from include.scenarios.scenario import ScenarioError
 
@@ -112,14 +114,14 @@ def rows_of(name: str) -> str:
 
 
 def _rows_behind(name: str) -> Query:
-    return lambda snapshot, filters, _bounds: behind(name, snapshot, filters)
+    return lambda snapshot, filters, _bounds: rows.for_export(name, snapshot, filters)
 
 
 FIGURES |= {rows_of(name): _rows_behind(name) for name in BEHIND}
 
 #: Kind of graph -> what it draws.
 GRAPHS: dict[str, Callable[[Snapshot, network_view.NetworkView], pd.DataFrame]] = {
-    "tree": referral_tree.tree,
+    "tree": lambda snapshot, view: referral_tree.tree(snapshot, view, may_see_trust()),
     "schools": school_network.flows,
 }
 DRAWN = "network-drawn"
@@ -219,7 +221,7 @@ def _file(asked: Callable[[Snapshot], _Asked]) -> Response:
         return words(f"Nothing has been published yet: {error}.", 503)
     except QueryTookTooLong as error:
         return words(str(error), 503)
-    except ScenarioError as error:
+    except (ScenarioError, TooManyRows) as error:
         return words(str(error), 400)
     return Response(
         text,

@@ -38,14 +38,31 @@ def moment(at: datetime) -> str:
 
 
 def rate(numerator: float, denominator: float, of: str = "") -> str:
-    """A share with what it is made of, ``of`` naming the denominator; below 20 units as the 95 % Wilson interval."""
+    """A share with what it is made of, ``of`` naming the denominator; below 20 units as the 95 % Wilson interval.
+
+    More than there were before (a code told in person needs no click) are no share of them, and are told as counts.
+    """
     if denominator == 0:
         return f"no {of} to count yet" if of else "none to count yet"
+    if numerator > denominator:
+        return f"{count(numerator)}, more than the {count(denominator)} {of}".rstrip()
     made_of = f"{count(numerator)} of {count(denominator)} {of}".rstrip()
+    told = bare_rate(numerator, denominator)
+    return f"{made_of}: too few for a rate, {told}" if denominator < FEW else f"{made_of} ({told})"
+
+
+def bare_rate(numerator: float, denominator: float) -> str:
+    """A share where what it is made of stands beside it; below 20 units the 95 % Wilson interval, of none a dash."""
+    if not denominator:
+        return "-"
     if denominator < FEW:
-        low, high = wilson(numerator, denominator)
-        return f"{made_of}: too few for a rate, {low:.0%} to {high:.0%}"
-    return f"{made_of} ({numerator / denominator:.1%})"
+        return interval(*wilson(numerator, denominator))
+    return share(numerator / denominator)
+
+
+def interval(low: float, high: float) -> str:
+    """From one share to another."""
+    return f"{low:.0%} to {high:.0%}"
 
 
 def wilson(numerator: float, denominator: float, z: float = 1.959964) -> tuple[float, float]:

@@ -27,6 +27,10 @@ HEALTH, LOG_IN, LOG_OUT = "/healthz", "/log-in", "/log-out"
 SESSION_LASTS = timedelta(hours=12)
 #: Guesses of one name from one address; a worker counts its own.
 GUESSES = "10 per minute"
+#: Guesses from one address, whatever the names: each costs an eighth of a second of CPU. An office shares an address.
+GUESSES_FROM_ADDRESS = "60 per minute"
+#: Of a name, what counts its guesses; no name is longer.
+_NAME_COUNTED = 64
 #: What an unknown name is compared with, so that it takes as long as a known one.
 _NOBODYS = generate_password_hash("nobody's")
 
@@ -64,14 +68,15 @@ class Gate:
         """Before every request: let it pass, or answer 401 or 403."""
         if request.path == HEALTH:
             return None
-        try:
-            if not current_user.is_authenticated:
-                return None if self._is_log_in() else self._unknown()
-            view = view_of(request, self._app)
-            return None if view is None or self.may(view) else _words(_NOT_YOURS.format(VIEWS[view].title), 403)
-        except AccessError as error:  # nobody comes in by what the file said before somebody broke it
-            log.error("%s", error)
-            return _words("Access is not set up rightly; the server's log says how.", 503)
+        if not current_user.is_authenticated:
+            return None if self._is_log_in() else self._unknown()
+        view = view_of(request, self._app)
+        return None if view is None or self.may(view) else _words(_NOT_YOURS.format(VIEWS[view].title), 403)
+
+    def broken(self, error: AccessError) -> Response:
+        """The answer to everybody while the file of people is broken: nobody comes in by what it said before."""
+        log.error("%s", error)
+        return _words("Access is not set up rightly; the server's log says how.", 503)
 
     def log_in(self) -> AnyResponse:
         """Take a name and a password; the right ones lead to the page that was asked for."""
@@ -95,7 +100,7 @@ class Gate:
 
     def too_many(self, _limit: object) -> Response:
         """The answer to somebody who guesses."""
-        return self._unknown("Too many attempts for this name. Wait a minute.", 429)
+        return self._unknown("Too many attempts. Wait a minute.", 429)
 
     def _unknown(self, words: str = "", status: int = 401) -> Response:
         if self._settings.mode == "proxy":
@@ -125,11 +130,11 @@ def register(app: Dash, settings: Settings) -> None:
     manager.user_loader(gate.person_of)
     manager.request_loader(gate.person_by_proxy)
     server.before_request(gate.check)
+    server.register_error_handler(AccessError, gate.broken)
     if settings.mode == "people":
-        limiter = Limiter(
-            lambda: f"{request.remote_addr}|{request.form.get('name')}", app=server, storage_uri="memory://"
-        )
-        guarded = limiter.limit(GUESSES, on_breach=gate.too_many)(gate.log_in)
+        limiter = Limiter(_address, app=server, storage_uri="memory://", on_breach=gate.too_many)
+        from_address = limiter.limit(GUESSES_FROM_ADDRESS)(gate.log_in)  # looked at first: its names are not kept
+        guarded = limiter.limit(GUESSES, key_func=_address_and_name)(from_address)
         server.add_url_rule(LOG_IN, "log_in", guarded, methods=["POST"])
         server.add_url_rule(LOG_OUT, "log_out", gate.log_out, methods=["POST"])
     for page in page_registry.values():
@@ -152,6 +157,11 @@ def may_decide() -> bool:
     return may(DECISIONS)
 
 
+def may_see_trust() -> bool:
+    """Whether whoever asks may see the trust state of people, which the view Trust & Safety shows."""
+    return may(VIEWS["trust"].name)
+
+
 def _gate() -> Gate | None:
     return current_app.extensions.get(_EXTENSION) if has_request_context() else None
 
@@ -168,9 +178,19 @@ def _guarded(layout: Callable[..., Component] | Component, path: str) -> Callabl
     return guarded
 
 
+def _address() -> str:
+    return str(request.remote_addr)
+
+
+def _address_and_name() -> str:
+    return f"{_address()}|{request.form.get('name', '')[:_NAME_COUNTED]}"
+
+
 def _inside(target: str) -> str:
-    """An address of this app, whatever a link asks for."""
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+    """An address of this app, whatever a link asks for. Tabs and line ends are dropped on the way to a browser, so that
+    what stands behind one may begin with another host."""
+    is_path = target.isprintable() and target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if is_path else "/"
 
 
 def _words(text: str, status: int) -> Response:

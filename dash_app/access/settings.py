@@ -19,6 +19,10 @@ class AccessError(CartonCapsError):
     """Access is set up in a way that would let nobody or everybody in."""
 
 
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
 @dataclass(frozen=True)
 class Settings:
     """How people are known, and where it is written who they are."""
@@ -30,7 +34,7 @@ class Settings:
     """Signs the sessions; the same for all workers."""
     user_header: str = default("CARTON_ACCESS_USER_HEADER")
     groups_header: str = default("CARTON_ACCESS_GROUPS_HEADER")
-    proxies: frozenset[str] = frozenset(default("CARTON_ACCESS_PROXIES").split(","))
+    proxies: frozenset[str] = _names(default("CARTON_ACCESS_PROXIES"))
     """Addresses whose headers are believed."""
     is_https: bool = False
     """Whether people reach the app by https: cookies then never go out without."""
@@ -66,6 +70,6 @@ def from_env() -> Settings:
         key,
         value("CARTON_ACCESS_USER_HEADER"),
         value("CARTON_ACCESS_GROUPS_HEADER"),
-        frozenset(value("CARTON_ACCESS_PROXIES").split(",")),
+        _names(value("CARTON_ACCESS_PROXIES")),
         value("CARTON_DASH_URL").startswith("https://"),
     )

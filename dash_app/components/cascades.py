@@ -13,7 +13,7 @@ from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme, template
 from dash_app.filters import Filters, day_text
-from dash_app.formats import count, plural, share, usd
+from dash_app.formats import bare_rate, count, plural, rate, share, usd
 
 _CASCADES: Columns = {
     "size_band": ("Users in the tree", None),
@@ -46,18 +46,18 @@ def cascades_card(rows: pd.DataFrame, means: str, csv_href: str) -> html.Section
         return figure_card(
             figure_id, title, means, nothing("Nobody has referred anybody yet: every user stands alone.")
         )
+    everybody = rows["users"].sum()
     bars = [
         Bar(
             f"{row['size_band']} users",
             plural(row["trees"], "tree"),
             row["users"],
-            f"{count(row['users'])} users ({share(row['user_share'])}); {_shape(row)}",
+            f"{count(row['users'])} users ({bare_rate(row['users'], everybody)}); {_shape(row)}",
         )
         for row in grown.to_dict("records")
     ]
     alone = rows.loc[rows["size_band"] == "1", "users"].sum()
-    everybody = rows["users"].sum()
-    caption = f"Bars are users. {count(alone)} of {count(everybody)} users ({share(alone / everybody)}) stand alone."
+    caption = f"Bars are users. Alone stand {rate(alone, everybody, 'users')}."
     content = bar_list(f"{figure_id}-bars", bars, "people")
     return figure_card(figure_id, title, means, content, caption, table(rows, _CASCADES, title), csv_href)
 

@@ -11,7 +11,7 @@ from dash_app.components.graph import graph
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme, template
-from dash_app.formats import rate, share
+from dash_app.formats import rate
 
 _NAMES = {
     "linked_school": "Linked a school",
@@ -79,9 +79,9 @@ def _figure(records: list[dict], theme: Theme) -> go.Figure:
         mode="markers",
         marker={"color": shades, "size": 10},
         hovertext=[
-            f"<b>{_name(row['candidate'])}</b><br>{share(row['share_with'])} of those who did, "
-            f"{share(row['share_without'])} of the others<br>odds ratio {row['odds_ratio']:.2f} "
-            f"({row['odds_ratio_low']:.2f} to {row['odds_ratio_high']:.2f})"
+            f"<b>{_name(row['candidate'])}</b><br>of those who did: {rate(row['reached_with'], row['users_with'])}<br>"
+            f"of the others: {rate(row['reached_without'], row['users_without'])}<br>"
+            f"odds ratio {row['odds_ratio']:.2f} ({row['odds_ratio_low']:.2f} to {row['odds_ratio_high']:.2f})"
             for row in records
         ],
         hoverinfo="text",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 from dash import html
 
@@ -10,7 +12,7 @@ from dash_app.components.figure_card import figure_card
 from dash_app.components.network_kpis import FACTORS, cohort_text, k_text
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
-from dash_app.formats import count, share
+from dash_app.formats import bare_rate, count, rate
 
 _CHAIN: Columns = {
     "window_days": ("Days", count),
@@ -39,10 +41,10 @@ def chain_card(k: pd.DataFrame, means: str, csv_href: str) -> html.Section:
         return figure_card(figure_id, title, means, nothing("No user has had 60 days yet, and seven for late data."))
     row = of_60.iloc[0]
     links = [
-        _link(_share(row["inviter_share"]), "of users invite", _of(row, "inviters", "mature_users") + " mature users"),
+        _rate_link(row["inviters"], row["mature_users"], "of users invite", " mature users"),
         _link(_times(row["invitations_per_inviter"]), "invitations each", f"{count(row['invitations'])} in all"),
-        _link(_share(row["application_rate"]), "of them applied", _of(row, "applications", "invitations")),
-        _link(_share(row["eligibility_rate"]), "become eligible", _of(row, "offspring", "applications")),
+        _rate_link(row["applications"], row["invitations"], "of them applied"),
+        _rate_link(row["offspring"], row["applications"], "become eligible"),
     ]
     chain: list = []
     for number, link in enumerate(links):
@@ -80,8 +82,8 @@ def change_card(change: pd.DataFrame, means: str, csv_href: str) -> html.Section
     lines = [_line(row, most) for row in records]
     twin = change.assign(
         name=change["factor"].map(FACTORS),
-        before=[_value(row["factor"], row["previous_value"]) for row in records],
-        now=[_value(row["factor"], row["value"]) for row in records],
+        before=[_value(row, "previous_", rate) for row in records],
+        now=[_value(row, "", rate) for row in records],
     )
     content = html.Ul(lines, className="diverging")
     return figure_card(figure_id, title, means, content, _caption(now, records), table(twin, _CHANGE, title), csv_href)
@@ -98,8 +100,8 @@ def _link(value: str, name: str, made_of: str) -> html.Li:
     )
 
 
-def _of(row: pd.Series, numerator: str, denominator: str) -> str:
-    return f"{count(row[numerator])} of {count(row[denominator])}"
+def _rate_link(numerator: float, denominator: float, name: str, of: str = "") -> html.Li:
+    return _link(bare_rate(numerator, denominator), name, f"{count(numerator)} of {count(denominator)}{of}")
 
 
 def _line(row: dict, most: float) -> html.Li:
@@ -107,7 +109,7 @@ def _line(row: dict, most: float) -> html.Li:
     half = abs(row["contribution"]) / most / 2
     place = {"width": f"{half:.1%}", "left": f"{0.5 - half if less else 0.5:.1%}"}
     broke = html.Strong(" ← it broke here") if row["is_where_it_broke"] else ""
-    moved = f"{_value(row['factor'], row['previous_value'])} → {_value(row['factor'], row['value'])}"
+    moved = f"{_value(row, 'previous_', bare_rate)} → {_value(row, '', bare_rate)}"
     return html.Li(
         [
             html.Div(
@@ -143,12 +145,11 @@ def _k_of(row: dict, which: str) -> str:
     return f"{row[f'{which}k']:.2f} ({ends}; {made_of})"
 
 
-def _value(factor: str, value: float) -> str:
-    return _times(value) if factor == "invitations_per_inviter" else _share(value)
-
-
-def _share(value: float) -> str:
-    return "-" if pd.isna(value) else share(value)
+def _value(row: dict, which: str, told: Callable[[float, float], str]) -> str:
+    """A factor of the cohort now or, with ``previous_``, of the one before; shares as ``told``."""
+    if row["factor"] == "invitations_per_inviter":
+        return _times(row[f"{which}value"])
+    return told(row[f"{which}numerator"], row[f"{which}denominator"])
 
 
 def _times(value: float) -> str:

@@ -9,7 +9,7 @@ from dash import html
 
 from dash_app.components.kpi_card import kpi_card
 from dash_app.filters import day_text
-from dash_app.formats import change, points, rate, share, usd
+from dash_app.formats import bare_rate, change, points, rate, usd
 from dash_app.queries.product import WEEK_LATER
 
 #: Key of a definition -> its text.
@@ -26,7 +26,7 @@ def kpi_cards(
     retained, of = kept["retained_users"].sum(), kept["mature_users"].sum()
     cards = [
         kpi_card(
-            "kpi-activation", "Activation in 7 days", _share(activation["activated"], activation["users"]),
+            "kpi-activation", "Activation in 7 days", bare_rate(activation["activated"], activation["users"]),
             means("activation"),
             points(_pair(activation, "activated", "users"), _pair(activation, "activated_before", "users_before")),
             rate(activation["activated"], activation["users"], "users"),
@@ -36,11 +36,11 @@ def kpi_cards(
             note="median time from signup to the first scan or linked school",
         ),
         kpi_card(
-            "kpi-retention", "Back in week 4", _share(retained, of), means("retention"),
+            "kpi-retention", "Back in week 4", bare_rate(retained, of), means("retention"),
             note=rate(retained, of, "users"),
         ),
         kpi_card(
-            "kpi-scans", "Scans completed", _share(scans["completed"], scans["attempts"]), means("scan_completion"),
+            "kpi-scans", "Scans completed", bare_rate(scans["completed"], scans["attempts"]), means("scan_completion"),
             points(_pair(scans, "completed", "attempts"), _pair(scans, "completed_before", "attempts_before")),
             rate(scans["completed"], scans["attempts"], "attempts"),
         ),
@@ -58,10 +58,6 @@ def kpi_cards(
 
 def _pair(row: pd.Series, numerator: str, denominator: str) -> tuple[float, float]:
     return row[numerator], row[denominator]
-
-
-def _share(numerator: float, denominator: float) -> str:
-    return share(numerator / denominator) if denominator else "-"
 
 
 def _median(curves: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from dash_app.components.figure_card import figure_card
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.filters import Filters
-from dash_app.formats import count, plural, rate, share
+from dash_app.formats import bare_rate, count, plural, rate
 
 _OUTCOMES = {
     "open": "Open: sent less than 30 days ago",
@@ -40,7 +40,7 @@ def endings_card(rows: pd.DataFrame, filters: Filters, means: str, csv_href: str
     total = rows["referrals"].sum()
     named = [_name(row["rule_outcome"], row["award_state"]) for row in records]
     bars = [
-        Bar(name, count(row["referrals"]), row["referrals"], share(row["referrals"] / total) + _paid(row))
+        Bar(name, count(row["referrals"]), row["referrals"], bare_rate(row["referrals"], total) + _paid(row))
         for name, row in zip(named, records, strict=True)
     ]
     twin = rows.assign(

@@ -9,7 +9,7 @@ from dash import html
 
 from dash_app.components.kpi_card import kpi_card
 from dash_app.filters import Bounds, Filters, day_text
-from dash_app.formats import Change, change, count, points, rate, share
+from dash_app.formats import Change, bare_rate, change, count, points, rate
 
 #: Key of a definition -> its text.
 Means = Callable[[str], str]
@@ -28,19 +28,20 @@ def kpi_cards(
             _changed(sent["sent"], sent["sent_before"], has_before),
         ),
         kpi_card(
-            "kpi-conversion", "Become eligible in 30 days", _share(conversion["eligible"], conversion["sent"]),
+            "kpi-conversion", "Become eligible in 30 days", bare_rate(conversion["eligible"], conversion["sent"]),
             means("conversion"),
             points(_pair(conversion, "eligible", "sent"), _pair(conversion, "eligible_before", "sent_before")),
             rate(conversion["eligible"], conversion["sent"], "invitations"),
         ),
         kpi_card(
-            "kpi-in-time", "Codes applied in time", _share(sent["applied_in_time"], sent["applied"]), means("in_time"),
+            "kpi-in-time", "Codes applied in time", bare_rate(sent["applied_in_time"], sent["applied"]),
+            means("in_time"),
             points(_pair(sent, "applied_in_time", "applied"), _pair(sent, "applied_in_time_before", "applied_before"))
             if has_before else None,
             rate(sent["applied_in_time"], sent["applied"], "codes"),
         ),
         kpi_card(
-            "kpi-awarded", "Paid within 48 hours", _share(conversion["awarded"], conversion["eligible"]),
+            "kpi-awarded", "Paid within 48 hours", bare_rate(conversion["awarded"], conversion["eligible"]),
             means("paid_in_time"),
             points(
                 _pair(conversion, "awarded", "eligible"), _pair(conversion, "awarded_before", "eligible_before")
@@ -68,10 +69,6 @@ def _changed(value: float, before: float, has_before: bool) -> Change:
 
 def _pair(row: pd.Series, numerator: str, denominator: str) -> tuple[float, float]:
     return row[numerator], row[denominator]
-
-
-def _share(numerator: float, denominator: float) -> str:
-    return share(numerator / denominator) if denominator else "-"
 
 
 def _median(latencies: pd.DataFrame, stage: str) -> str:

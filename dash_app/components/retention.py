@@ -12,7 +12,7 @@ from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme, template
 from dash_app.filters import day_text
-from dash_app.formats import count, rate, share
+from dash_app.formats import FEW, count, rate, wilson
 
 _ID = "product-retention"
 _COLUMNS: Columns = {
@@ -44,21 +44,21 @@ def retention_card(rows: pd.DataFrame, means: str, csv_href: str, theme: Theme) 
 def _figure(rows: pd.DataFrame, theme: Theme) -> go.Figure:
     colours = PALETTES[theme]
     cohorts = sorted(rows["cohort_week"].unique(), reverse=True)
-    settled = rows[rows["is_mature"]]
-    lowest = float(settled["retained_share"].min()) if len(settled) else 0.0
+    is_compared = rows["is_mature"] & (rows["mature_users"] >= FEW)
+    lowest = float(rows.loc[is_compared, "retained_share"].min()) if is_compared.any() else 0.0
     figure = go.Figure()
-    for is_settled, scale in (
+    for has_colour, scale in (
         (True, [[0, colours.people_scale[0]], [1, colours.people_scale[1]]]),
         (False, [[0, colours.land], [1, colours.land]]),  # without the colour of a verdict
     ):
         # Every cell is in both, empty where it is the other's: of a heat map that has fewer rows than its axis has
         # categories, Plotly draws nothing.
-        cells = rows.assign(shown=rows["is_mature"] == is_settled).to_dict("records")
+        cells = rows.assign(shown=is_compared == has_colour).to_dict("records")
         figure.add_heatmap(
             x=[cell["week_number"] for cell in cells],
             y=[_day(cell["cohort_week"]) for cell in cells],
             z=[cell["retained_share"] if cell["shown"] else None for cell in cells],
-            text=[f"{cell['retained_share']:.0%}" if cell["shown"] else "" for cell in cells],
+            text=[_text(cell) if cell["shown"] else "" for cell in cells],
             texttemplate="%{text}",
             hovertext=[_hover(cell) for cell in cells],
             hoverinfo="text",
@@ -82,18 +82,26 @@ def _day(week: pd.Timestamp) -> str:
     return f"{week.day} {week:%b %y}"
 
 
+def _text(cell: dict) -> str:
+    """As short as a cell is narrow; the hover has the words."""
+    if cell["mature_users"] >= FEW:
+        return f"{cell['retained_share']:.0%}"
+    low, high = wilson(cell["retained_users"], cell["mature_users"])
+    return f"{100 * low:.0f}-{high:.0%}"
+
+
 def _hover(cell: dict) -> str:
-    came = rate(cell["retained_users"], cell["mature_users"], "people")
     text = f"<b>signed up in the week of {day_text(cell['cohort_week'])}, week {cell['week_number']}</b>"
-    gave = f"{share(cell['contributing_share'])} scanned or bought"
+    came, gave = (rate(cell[f"{what}_users"], cell["mature_users"], "people") for what in ("retained", "contributing"))
     more = "" if cell["is_mature"] else "<br><i>not all of them have had this week yet</i>"
-    return f"{text}<br>{came} came back<br>{gave}{more}"
+    return f"{text}<br>came back: {came}<br>scanned or bought: {gave}{more}"
 
 
 def _caption(rows: pd.DataFrame) -> str:
     weighted = [
-        f"{share(part['retained_users'].sum() / part['mature_users'].sum())} in week {week}"
+        f"{rate(part['retained_users'].sum(), part['mature_users'].sum())} in week {week}"
         for week in (1, 4, 8)
         if not (part := rows[(rows["week_number"] == week) & rows["is_mature"]]).empty
     ]
-    return f"Of all cohorts together: {', '.join(weighted)}. Grey cells are not settled yet." if weighted else ""
+    grey = f"Grey cells are not settled yet, or an interval of fewer than {FEW} people."
+    return f"Of all cohorts together: {', '.join(weighted)}. {grey}" if weighted else grey

@@ -14,7 +14,7 @@ from dash_app.components.graph import graph
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme, template
-from dash_app.formats import FEW, count, share
+from dash_app.formats import FEW, count, rate
 
 _SHOWN = 12
 _LONGEST_NAME = 20
@@ -90,10 +90,7 @@ def _k_said(row: dict) -> str:
 
 
 def _part(numerator: float, denominator: float) -> str:
-    if not denominator:
-        return "-"
-    made_of = f"{count(numerator)} of {count(denominator)}"
-    return made_of if denominator < FEW else f"{made_of} ({share(numerator / denominator)})"
+    return rate(numerator, denominator) if denominator else "-"
 
 
 def _caption(rows: pd.DataFrame, ranked: pd.DataFrame) -> str:

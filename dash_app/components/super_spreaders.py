@@ -15,7 +15,7 @@ from dash_app.components.graph import graph
 from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme, template
-from dash_app.formats import count, plural, share
+from dash_app.formats import count, plural, rate, share
 
 _SPREADERS: Columns = {
     "link": ("User", None),
@@ -59,8 +59,8 @@ def spreaders_card(rows: pd.DataFrame, means: str, csv_href: str, address: Calla
     together = rows["offspring"].sum()
     everybody = records[0]["all_offspring"]
     caption = (
-        f"Together {count(together)} of {count(everybody)} users brought ({together / everybody:.0%}); luck alone "
-        f"gives each {records[0]['expected_by_luck']:.2f}. At most 5 % of those found are expected to be merely lucky."
+        f"Together they brought {rate(together, everybody, 'users in all')}; luck alone gives each "
+        f"{records[0]['expected_by_luck']:.2f}. At most 5 % of those found are expected to be merely lucky."
     )
     content = bar_list(f"{figure_id}-bars", bars, "people")
     twin = table(rows, _SPREADERS, title, worded=partial(_linked, address=address))

@@ -15,6 +15,7 @@ from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme
 from dash_app.formats import count, plural, usd
 from dash_app.network_view import NetworkView
+from dash_app.queries.referral_tree import NOT_VISIBLE
 
 #: The id of a user, or of a case -> the address of this view with it in the middle.
 Address = Callable[[Any], str]
@@ -28,6 +29,7 @@ _TRUST = {
     "held": "case held",
     "confirmed": "fraud confirmed",
     "cleared": "case cleared",
+    NOT_VISIBLE: "not visible to you",
 }
 _TYPES = ("parent", "teacher", "supporter")
 _COLUMNS: Columns = {
@@ -105,11 +107,8 @@ def _shades(records: list[dict], colour: str, theme: Theme) -> tuple[list[str], 
         names |= {0: "root"} if 0 in names else {}
         return [palette.kinds[n] for n in capped], [(palette.kinds[n], name) for n, name in names.items()]
     if colour == "trust":
-        by_state = dict(
-            zip(
-                _TRUST, (palette.line, palette.kinds[2], palette.kinds[3], palette.alarm, palette.kinds[1]), strict=True
-            )
-        ) | {"none": palette.muted}
+        shades = (palette.muted, palette.kinds[2], palette.kinds[3], palette.alarm, palette.kinds[1], palette.muted)
+        by_state = dict(zip(_TRUST, shades, strict=True))
         there = {row["trust"] for row in records}
         return (
             [by_state[row["trust"]] for row in records],

@@ -9,7 +9,7 @@ from dash import html
 
 from dash_app.components.kpi_card import kpi_card
 from dash_app.components.referral_kpis import Means
-from dash_app.formats import FEW, count, plural, rate, share, usd, wilson
+from dash_app.formats import bare_rate, count, plural, rate, usd
 from include.reviews.decision import Decision
 
 
@@ -56,7 +56,4 @@ def _headline(row: pd.Series) -> str:
 def _precision(confirmed: float, decided: float) -> tuple[str, str]:
     if not decided:
         return "-", "no case is confirmed or cleared yet"
-    if decided < FEW:
-        low, high = wilson(confirmed, decided)
-        return f"{low:.0%} to {high:.0%}", f"{count(confirmed)} of {count(decided)} cases: too few for a rate"
-    return share(confirmed / decided), rate(confirmed, decided, "decided cases")
+    return bare_rate(confirmed, decided), rate(confirmed, decided, "decided cases")

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, register_page
 from dash.development.base_component import Component
 
-from dash_app import exports, ids, network_view
+from dash_app import exports, ids, kept_answers, network_view
+from dash_app.access.gate import may_see_trust
 from dash_app.components import graph_card as card
 from dash_app.components.cascades import cascades_card, reproduction_card
 from dash_app.components.generations import generations_card, pairs_card
@@ -91,6 +92,9 @@ def draw(drawn: dict[str, str] | None, params: dict[str, str] | None, theme: str
     """The graph anew when something was chosen or clicked."""
     return answer(lambda snapshot: area(snapshot, params, as_theme(theme), drawn), NEEDS, is_kept=True)
 
+
+for shown in (BODY, card.AREA):
+    kept_answers.follows_also_from(f"{shown}.children", lambda _snapshot: may_see_trust())
 
 clientside_callback(
     ClientsideFunction("network", "choose"),
@@ -185,7 +189,7 @@ def area(
         schools, flows = school_network.schools(snapshot, view), school_network.flows(snapshot, view)
         shown = school_area(schools, flows, view, card.CANVAS, csv, theme)
     else:
-        rows = referral_tree.tree(snapshot, view)
+        rows = referral_tree.tree(snapshot, view, may_see_trust())
         shown = tree_area(rows, view, partial(_address, filters), card.CANVAS, csv, theme)
     return [*notices(ignored), *shown]
 

@@ -32,6 +32,24 @@ from gold.fct_k
 where cohort_grain = 'all' and segment = 'signup_time' and segment_value = 'on record' and window_days = 60
 """
 
+#: Factor of K -> what it is a quotient of.
+_MADE_OF = {
+    "inviter_share": ("inviters", "mature_users"),
+    "invitations_per_inviter": ("invitations", "inviters"),
+    "application_rate": ("applications", "invitations"),
+    "eligibility_rate": ("offspring", "applications"),
+}
+
+
+def _made_of(cohort: str, prefix: str) -> str:
+    """Columns numerator and denominator of the row's factor, in the cohort ``now`` or ``before``."""
+    columns = []
+    for part, column in enumerate(("numerator", "denominator")):
+        whens = " ".join(f"when '{factor}' then {cohort}.{of[part]}" for factor, of in _MADE_OF.items())
+        columns.append(f"case changes.factor {whens} end as {prefix}{column}")
+    return ", ".join(columns)
+
+
 # Months say more than weeks, once two of them are mature.
 _CHANGE = f"""
 with changes as (
@@ -53,7 +71,8 @@ select
     changes.is_where_it_broke, changes.cohort_grain, changes.cohort_start, changes.previous_cohort_start,
     now.k, now.k_low, now.k_high, now.offspring, now.mature_users,
     before.k as previous_k, before.k_low as previous_k_low, before.k_high as previous_k_high,
-    before.offspring as previous_offspring, before.mature_users as previous_mature_users
+    before.offspring as previous_offspring, before.mature_users as previous_mature_users,
+    {_made_of("now", "")}, {_made_of("before", "previous_")}
 from changes
 inner join latest using (cohort_grain, cohort_start)
 inner join cohorts as now
@@ -102,8 +121,8 @@ def on_record(snapshot: Snapshot, _filters: Filters, _bounds: Bounds) -> pd.Data
 def change(snapshot: Snapshot, filters: Filters, _bounds: Bounds) -> pd.DataFrame:
     """One row per factor: what it adds to the change of K_60 between the two latest mature cohorts of signups.
 
-    Both cohorts stand in every row, with K, interval, offspring and mature users; those before as ``previous_``.
-    Without two cohorts up to the end of the period there is no row.
+    Both cohorts stand in every row, with K, interval, offspring, mature users, and numerator and denominator of the
+    factor; those before as ``previous_``. Without two cohorts up to the end of the period there is no row.
     """
     return snapshot.read(_CHANGE, {"user_type": filters.user_type, "end": filters.end})
 

@@ -7,6 +7,8 @@ import pandas as pd
 from dash_app.network_view import NetworkView
 from dash_app.queries.snapshot import Snapshot
 
+#: The trust state of everybody, for who may not see it.
+NOT_VISIBLE = "not visible"
 #: More in one picture is a hairball that nobody reads.
 USERS_DRAWN = 200
 
@@ -85,13 +87,13 @@ order by generation, drawn.x, drawn.user_id
 """
 
 
-def tree(snapshot: Snapshot, view: NetworkView) -> pd.DataFrame:
+def tree(snapshot: Snapshot, view: NetworkView, sees_trust: bool) -> pd.DataFrame:
     """One row per user to draw, at most ``USERS_DRAWN``: the path from the root to the user chosen, those whom that
     user brought, and those whom the users opened in ``view`` brought. No row when there is no such user.
 
     Without a user in ``view``, the root of the largest tree whose root is mature is chosen. hidden_referrals are a
     user's own referrals that are not drawn; users_in_tree is the whole tree. trust is the state of the user's
-    weightiest review case, or `none`.
+    weightiest review case, or `none`; without ``sees_trust`` it is ``NOT_VISIBLE``.
     """
     user = _first(snapshot.read(_START)) if view.user is None else view.user
     asked = {
@@ -101,7 +103,8 @@ def tree(snapshot: Snapshot, view: NetworkView) -> pd.DataFrame:
         "all_open": view.is_all_open,
         "most": USERS_DRAWN,
     }
-    return snapshot.read(_TREE, asked)
+    rows = snapshot.read(_TREE, asked)
+    return rows if sees_trust else rows.assign(trust=NOT_VISIBLE)
 
 
 def _first(found: pd.DataFrame) -> int | None:

@@ -46,7 +46,7 @@ class NoSnapshot(Exception):  # noqa: N818 - a state of the world, not a fault
 
 
 class QueryTookTooLong(Exception):  # noqa: N818 - the message says what to do
-    """A query was stopped after ``QUERY_SECONDS``."""
+    """A query was stopped after ``QUERY_SECONDS``, or because it needed more memory than it may have."""
 
 
 class Snapshot:
@@ -103,7 +103,7 @@ class Snapshot:
         """The rows of a query, cached by file, text and parameters. Parameters are bound: ``$name`` in the SQL.
 
         Raises:
-            QueryTookTooLong: after ``QUERY_SECONDS``.
+            QueryTookTooLong: after ``QUERY_SECONDS``, or beyond the memory of ``LOCKED_DOWN``.
         """
         return _cached_rows(self, sql, params or {}).copy()
 
@@ -117,6 +117,11 @@ class Snapshot:
         except duckdb.InterruptException as error:
             raise QueryTookTooLong(
                 f"A query was stopped after {QUERY_SECONDS:g} s. Choose a shorter period, or try again in a moment."
+            ) from error
+        except duckdb.OutOfMemoryException as error:
+            raise QueryTookTooLong(
+                f"A query was stopped because it needs more than {LOCKED_DOWN['memory_limit']} of memory. Choose a "
+                "shorter period or a narrower filter."
             ) from error
         finally:
             timer.cancel()

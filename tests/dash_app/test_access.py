@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
+import io
 import re
 import stat
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import dash
 import pytest
-from dash import Dash
+from dash import Dash, html
 from flask import request
 from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
@@ -22,13 +25,23 @@ from dash_app.access.scope import view_of
 from dash_app.access.settings import AccessError, Settings, from_env
 from dash_app.app import create_app
 from dash_app.components import decision_form as form
+from dash_app.components.tree_graph import tree_area
 from dash_app.exports import FIGURES
+from dash_app.network_view import NetworkView
+from dash_app.queries import referral_tree
+from dash_app.queries.snapshot import current
 from dash_app.views import VIEWS
-from tests.dash_app.snapshots import publish
+from tests.dash_app.snapshots import publish, together, tree_of
 
 PASSWORD = "correct horse battery"
 KEY = "k" * 32
 HASHED = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1000")
+
+#: A case against user 2.
+CONFIRMED = {
+    "fct_review_case": [{"case_id": "a", "state": "confirmed"}],
+    "fct_review_case_member": [{"case_id": "a", "entity_type": "user", "entity_id": 2}],
+}
 
 
 def write_people(file: Path, limits: str = 'trust = ["trust"]\ndecisions = ["lead"]') -> Path:
@@ -132,14 +145,60 @@ class TestLoggingIn:
         assert log_in(client, "cy", "").status_code == 401
         assert log_in(client, "cy", "nobody's").status_code == 401
 
-    @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/%09/evil.example/x",
+            "/%0A/evil.example/x",
+            "/%0D%0ASet-Cookie:x",
+            "%09//evil.example",
+        ],
+    )
     def test_nobody_is_led_elsewhere(self, client: FlaskClient, target: str):
-        assert log_in(client, "ann", target=target).location == "/"
+        answer = log_in(client, "ann", target=target)
+        assert (answer.status_code, answer.location) == (302, "/")
+
+    @pytest.mark.parametrize("path", ["/%09/evil.example/x", "/%0A/evil.example/x"])
+    def test_nor_by_the_form_of_a_page_that_is_no_page(self, client: FlaskClient, path: str):
+        assert 'action="/log-in?next=/"' in client.get(path, headers={"Accept": "text/html"}).text
+
+    def test_a_page_with_filters_is_found_again(self, client: FlaskClient):
+        target = "/network-effects?period=7d&school=Caf%C3%A9"
+        assert log_in(client, "ann", target=quote(target)).location == target
 
     def test_guessing_ends_after_ten_attempts(self, client: FlaskClient):
         codes = [log_in(client, "ann", "wrong").status_code for _ in range(11)]
         assert codes == [401] * 10 + [429]
         assert log_in(client, "bob").status_code == 302
+        told = {"data": {"name": "ann", "password": PASSWORD}, "environ_base": {"REMOTE_ADDR": "10.1.2.3"}}
+        assert client.post("/log-in", **told).status_code == 302, "nobody locks somebody else out"
+
+    def test_ever_new_names_end_too_before_they_cost_anything(
+        self, make_app, file: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(gate, "GUESSES_FROM_ADDRESS", "3 per minute")
+        client = make_app(Settings("people", file, KEY)).server.test_client()
+        compared = []
+        monkeypatch.setattr(gate, "check_password_hash", lambda *_: compared.append(1))
+        answers = [log_in(client, f"nobody{number}") for number in range(5)]
+        assert [answer.status_code for answer in answers] == [401] * 3 + [429] * 2
+        assert "Too many attempts. Wait a minute." in answers[-1].text
+        assert len(compared) == 3
+        elsewhere = {"REMOTE_ADDR": "10.1.2.3"}
+        assert client.post("/log-in", data={"name": "bob"}, environ_base=elsewhere).status_code == 401
+
+    def test_a_name_longer_than_names_are_is_counted_by_its_beginning(self, client: FlaskClient):
+        codes = [log_in(client, f"{'a' * 64}{number}").status_code for number in range(11)]
+        assert codes == [401] * 10 + [429]
+
+    def test_a_broken_file_is_no_fault_of_who_logs_in(self, client: FlaskClient, file: Path):
+        file.write_text("[people", encoding="utf-8")
+        answer = log_in(client, "ann")
+        assert (answer.status_code, "Access is not set up rightly" in answer.text) == (503, True)
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
     def test_logging_out_ends_it(self, client: FlaskClient):
         log_in(client, "ann")
@@ -204,6 +263,36 @@ class TestGroups:
         for name, status in (("ann", 200), ("bob", 403), ("ann", 200)):
             log_in(client, name)
             assert client.post("/_dash-update-component", json=asked).status_code == status
+
+    @pytest.mark.parametrize("output", ["network-body.children", "network-area.children"])
+    def test_trust_states_in_the_network_are_for_who_may_see_trust(
+        self, app: Dash, client: FlaskClient, data_root: Path, output: str
+    ):
+        publish(data_root / "data", together(tree_of({1: None, 2: 1}), CONFIRMED), date(2026, 3, 31))
+        asked = {part: app.callback_map[output][part] for part in ("inputs", "state")}
+        asked |= {"output": output, "outputs": {"id": output.partition(".")[0], "property": "children"}}
+        asked["changedPropIds"] = []
+        for name in ("ann", "bob", "ann"):
+            log_in(client, name)
+            drawn = client.post("/_dash-update-component", json=asked).text
+            assert ("Trust: fraud confirmed" in drawn, "Trust: not visible to you" in drawn) == (
+                name == "ann",
+                name == "bob",
+            )
+
+    def test_so_are_those_in_its_file(self, client: FlaskClient, data_root: Path):
+        publish(data_root / "data", together(tree_of({1: None, 2: 1}), CONFIRMED), date(2026, 3, 31))
+        for name, states in (("ann", ["none", "confirmed"]), ("bob", ["not visible"] * 2)):
+            log_in(client, name)
+            file = client.get("/export/network-drawn.csv").text
+            assert [row["trust"] for row in csv.DictReader(io.StringIO(file))] == states
+
+    def test_a_colour_by_trust_says_that_it_is_not_visible(self, data_root: Path):
+        publish(data_root / "data", together(tree_of({1: None, 2: 1}), CONFIRMED), date(2026, 3, 31))
+        rows = referral_tree.tree(current(), NetworkView(), sees_trust=False)
+        shown = str(tree_area(rows, NetworkView(colour="trust"), str, "canvas", html.A(), "light"))
+        assert "not visible to you" in shown
+        assert "fraud confirmed" not in shown
 
     def test_a_body_that_cannot_be_read_names_no_view_and_is_refused(self, client: FlaskClient):
         asked = {"data": "[" * 100_000, "content_type": "application/json"}
@@ -291,6 +380,11 @@ class TestSettings:
             monkeypatch.setenv(name, value)
         with pytest.raises(AccessError, match=message):
             from_env()
+
+    def test_addresses_may_have_spaces_between_them(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setenv("CARTON_ACCESS", "proxy")
+        monkeypatch.setenv("CARTON_ACCESS_PROXIES", "10.0.0.1, 10.0.0.2,")
+        assert from_env().proxies == {"10.0.0.1", "10.0.0.2"}
 
     def test_off_by_default(self):
         assert from_env() == Settings("off")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dash_app.formats import change, plural, rate, usd, wilson
+from dash_app.formats import bare_rate, change, plural, rate, usd, wilson
 
 
 def test_money_has_cents_only_while_they_matter() -> None:
@@ -17,6 +17,11 @@ def test_below_twenty_a_rate_is_an_interval() -> None:
     assert rate(3, 12, "users") == "3 of 12 users: too few for a rate, 9% to 53%"
     assert rate(10, 20) == "10 of 20 (50.0%)"
     assert rate(0, 0, "users") == "no users to count yet"
+    assert [bare_rate(3, 12), bare_rate(10, 20), bare_rate(0, 0)] == ["9% to 53%", "50.0%", "-"]
+
+
+def test_more_than_there_were_before_are_no_share_of_them() -> None:
+    assert [rate(5, 2), rate(30, 20, "clicks")] == ["5, more than the 2", "30, more than the 20 clicks"]
 
 
 def test_wilson_agrees_with_a_published_value() -> None:

@@ -38,7 +38,7 @@ def snapshot_of(root: Path, *parts: dict) -> Snapshot:
 
 def drawn(snapshot: Snapshot, **view: object) -> dict[int, tuple[int, bool]]:
     """User -> own referrals not drawn, and whether on the path to the root."""
-    rows = referral_tree.tree(snapshot, NetworkView(**view))
+    rows = referral_tree.tree(snapshot, NetworkView(**view), sees_trust=True)
     return {row["user_id"]: (row["hidden_referrals"], row["is_on_path"]) for row in rows.to_dict("records")}
 
 
@@ -63,7 +63,7 @@ def test_the_way_to_the_root_is_always_drawn_and_siblings_on_it_are_not(tmp_path
 def test_a_large_tree_is_cut_and_says_how_large_it_is(tmp_path: Path) -> None:
     last = 251
     snapshot = snapshot_of(tmp_path, tree_of({1: None} | dict.fromkeys(range(2, last), 1) | {last: last - 1}))
-    rows = referral_tree.tree(snapshot, NetworkView(user=last, is_all_open=True))
+    rows = referral_tree.tree(snapshot, NetworkView(user=last, is_all_open=True), sees_trust=True)
     assert len(rows) == referral_tree.USERS_DRAWN == 200
     assert {1, last - 1, last} <= {*rows["user_id"]}, "the way to the root is not cut"
     assert {*rows["parent_user_id"].dropna()} <= {*rows["user_id"]}, "no line without its upper end"
@@ -74,7 +74,7 @@ def test_a_large_tree_is_cut_and_says_how_large_it_is(tmp_path: Path) -> None:
 def test_trees_without_computed_places_are_a_line_or_a_point(tmp_path: Path) -> None:
     pair, alone = tree_of({7: None, 8: 7}, placed=False), tree_of({9: None}, placed=False)
     snapshot = snapshot_of(tmp_path, TREE, pair, alone)
-    rows = referral_tree.tree(snapshot, NetworkView(user=8))
+    rows = referral_tree.tree(snapshot, NetworkView(user=8), sees_trust=True)
     assert [*zip(rows["user_id"], rows["generation"], rows["x"], strict=True)] == [(7, 0, 0), (8, 1, 0)]
     assert drawn(snapshot, user=9) == {9: (0, True)}
 
@@ -102,10 +102,12 @@ def test_a_user_is_shown_with_name_school_money_and_weightiest_case(tmp_path: Pa
             for case, kind, entity in (("a", "user", 2), ("b", "user", 2), ("b", "referral", 3))
         ],
     }
-    rows = referral_tree.tree(snapshot_of(tmp_path, TREE, facts), NetworkView())
+    rows = referral_tree.tree(snapshot_of(tmp_path, TREE, facts), NetworkView(), sees_trust=True)
     told = rows.set_index("user_id")[["name", "user_type", "school", "trust", "raised_usd"]]
     assert [*told.loc[2]] == ["Tracy M.", "teacher", "Oak", "open", 4.0]
     assert [*told.loc[3][["name", "school", "trust"]]] == ["User 3", "no school", "none"]
+    hidden = referral_tree.tree(snapshot_of(tmp_path, TREE, facts), NetworkView(), sees_trust=False)
+    assert {*hidden["trust"]} == {"not visible"}
 
 
 @pytest.fixture

@@ -16,11 +16,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
-from dash_app import exports
+from dash_app import drill, exports
 from dash_app.app import app
 from dash_app.components.graph import SAFE_CONFIG
+from dash_app.filters import parse
 from dash_app.freshness import STALE_AFTER, freshness
-from dash_app.queries.snapshot import SnapshotReader, current
+from dash_app.queries import rows
+from dash_app.queries.coverage import bounds
+from dash_app.queries.snapshot import Snapshot, SnapshotReader, current
 from dash_app.views import VIEWS
 from include.settings import Paths
 from tests.dash_app.snapshots import (
@@ -206,6 +209,57 @@ def test_the_rows_behind_a_number_are_listed_under_the_same_filters(client: Flas
     assert "25 Mar 2026 to 31 Mar 2026, schools in California only: 1 purchase, $6.50 raised for schools." in page.text
     assert 'href="/?period=7d&amp;state=CA">' in page.text
     assert 'href="/export/executive-raised-rows.csv?period=7d&amp;state=CA"' in page.text
+
+
+def test_a_long_list_is_counted_in_the_snapshot_and_read_as_far_as_it_is_shown(
+    client: FlaskClient, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_busy(data_root)
+    monkeypatch.setattr(drill, "ROWS_SHOWN", 1)
+    read: list[int] = []
+    whole = Snapshot.read
+    monkeypatch.setattr(Snapshot, "read", lambda *asked: (found := whole(*asked), read.append(len(found)))[0])
+    page = client.get("/rows/executive-raised?period=all")
+    assert "3 purchases, $9.50 raised for schools." in page.text
+    assert "The first 1 are shown; the CSV file has all." in page.text
+    assert page.text.count("<tr>") == 2
+    assert "p1" in page.text, "the newest"
+    assert max(read) == 2, "the schools, for the filter bar"
+
+
+@pytest.mark.parametrize("name", rows.BEHIND)
+def test_what_is_only_counted_is_not_sorted(data_root: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    publish_busy(data_root)
+    snapshot, plans = current(), []
+    whole = Snapshot.read
+
+    def explained(self: Snapshot, sql: str, params: Any = None) -> Any:
+        plans.append(whole(self, f"explain {sql}", params)["explain_value"].iloc[0])
+        return whole(self, sql, params)
+
+    filters, _ = parse({"period": "all"}, bounds(snapshot))
+    monkeypatch.setattr(Snapshot, "read", explained)
+    rows.behind(name, snapshot, filters)
+    rows.totals(name, snapshot, filters)
+    listed, counted = (plan.count("─ Order By ─") for plan in plans)
+    assert counted == listed - 1, "what is left chooses the weeks"
+
+
+def test_a_list_too_long_for_a_file_says_what_to_do_instead(
+    client: FlaskClient, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_busy(data_root)
+    for module in (drill, rows):
+        monkeypatch.setattr(module, "ROWS_IN_FILE", 2)
+    monkeypatch.setattr(drill, "ROWS_SHOWN", 1)
+    page = client.get("/rows/executive-raised?period=all")
+    assert "A CSV file takes 2 rows at most: choose a shorter period or a narrower filter for one." in page.text
+    assert "rows-csv" not in page.text
+    file = client.get("/export/executive-raised-rows.csv?period=all")
+    assert file.status_code == 400
+    assert "3 purchases are more rows than a file takes, 2. Choose a shorter period" in file.text
+    assert "rows-csv" in client.get("/rows/executive-raised?period=7d").text
+    assert client.get("/export/executive-raised-rows.csv?period=7d").status_code == 200
 
 
 def test_a_list_of_rows_says_what_of_a_link_it_could_not_follow_and_runs_nothing_of_it(

@@ -14,7 +14,7 @@ from dash_app.app import app
 from dash_app.filters import Filters, parse
 from dash_app.queries import executive, finance, network, product, referral, trust_signals
 from dash_app.queries.coverage import bounds
-from dash_app.queries.rows import BEHIND, behind
+from dash_app.queries.rows import BEHIND, behind, totals
 from dash_app.queries.snapshot import Snapshot, current
 from tests.support.simulated import published_world
 
@@ -132,5 +132,7 @@ def test_the_list_says_what_it_adds_up_to_and_its_file_has_every_row(snapshot: S
     assert page.status_code == 200
     assert f"{len(rows):,} " in page.text
     assert page.text.count("<tr>") == min(len(rows), 500) + 1
+    assert totals(name, snapshot, filters).sums == pytest.approx({one: rows[one].sum() for one in BEHIND[name].sums})
+    assert [*behind(name, snapshot, filters, 20)[rows.columns[0]]] == [*rows[rows.columns[0]].head(20)]
     file = client.get(f"/export/{exports.rows_of(name)}.csv?period=90d")
     assert len([*csv.DictReader(io.StringIO(file.text))]) == len(rows)

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dash_app.queries.snapshot import NoSnapshot, Snapshot, SnapshotReader
+from dash_app.queries import snapshot
+from dash_app.queries.snapshot import NoSnapshot, QueryTookTooLong, Snapshot, SnapshotReader
 from include.settings import Paths
 from tests.dash_app.snapshots import link_to, publish, school
 
@@ -130,6 +131,23 @@ def test_results_are_cached_by_snapshot_and_parameters_and_a_caller_cannot_spoil
     frame["n"] = 99
     assert [int(snapshot.read(sql, {"limit": 9})["n"].iloc[0]) for snapshot in (first, second)] == [1, 5]
     assert second.read(sql, {"limit": 2})["n"].iloc[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("limit", "sql", "says"),
+    [
+        ("QUERY_SECONDS", "select sum(a.range * b.range) from range(1000000) as a, range(1000000) as b", "after 0.1 s"),
+        ("memory_limit", "select * from range(10_000_000) order by hash(range)", "more than 30MB of memory"),
+    ],
+)
+def test_a_query_that_needs_too_much_is_stopped_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, sql: str, says: str
+) -> None:
+    monkeypatch.setattr(snapshot, "QUERY_SECONDS", 0.1 if limit == "QUERY_SECONDS" else 60)
+    monkeypatch.setitem(snapshot.LOCKED_DOWN, "memory_limit", "30MB" if limit == "memory_limit" else "512MB")
+    held = Snapshot(published(tmp_path, "b1", 1))
+    with pytest.raises(QueryTookTooLong, match=rf"{says}.* Choose a shorter period"):
+        held.read(sql)
 
 
 def test_a_build_says_which_tables_and_columns_it_has(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_the_queue_is_turned_page_by_page_and_a_page_too_far_is_the_last(root: P
 def test_numbers_say_what_they_are_made_of(root: Path) -> None:
     told = shown()
     assert "13 cases wait for a decision, $80.00 at risk: about $40.00 of it is probably not owed." in told
-    assert "0 of 1 cases: too few for a rate" in told
+    assert "0% to 79% 0 of 1 decided cases: too few for a rate" in told
     assert "1 reward late by us, $5.00" in told
     assert "30 of 40 decided cases (75.0%)" in told
     assert "1 of 2 decided cases: too few for a rate, 9% to 91%" in told

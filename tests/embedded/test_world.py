@@ -11,6 +11,7 @@ from embedded.places import Places
 from embedded.prepare import bootstrap
 from embedded.world import World, decide_world, load_world, refuse_another_source, save_world
 from include.errors import CartonCapsError
+from include.generator.__main__ import main as simulator
 from include.pipeline import generate
 from include.settings import Paths
 
@@ -82,6 +83,14 @@ class TestWhereRealFilesLand:
     def test_nothing_is_simulated_between_real_days(self, tmp_path: Path):
         with pytest.raises(CartonCapsError, match="real files land here, so nothing is simulated"):
             generate(date(2026, 3, 1), date(2026, 3, 1), Paths(tmp_path))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_the_simulators_own_command_asks_too(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ):
+        monkeypatch.setenv("CARTON_DATA_DIR", str(tmp_path))
+        assert simulator(["--start", "2026-03-01", "--end", "2026-03-01"]) == 1
+        assert "nothing is simulated" in capsys.readouterr().err
         assert list(tmp_path.iterdir()) == []
 
 
