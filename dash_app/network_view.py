@@ -15,6 +15,8 @@ COLOURS = {"tree": ("generation", "user_type", "school", "trust"), "schools": ("
 #: Parameters of the URL that are this view's own.
 PARAMS = ("graph", "user", "open", "school", "size", "colour")
 
+#: The trust state of everybody, for who may not see it.
+NOT_VISIBLE = "not visible"
 EVERYTHING = "all"
 #: A link stays short enough to be sent.
 OPENED_MOST = 40

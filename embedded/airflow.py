@@ -1,6 +1,7 @@
 """``python -m embedded.airflow ARGUMENTS``: Airflow's own command line against the servers that run here.
 
-For example ``python -m embedded.airflow backfill create --dag-id carton_caps_daily --from-date D --to-date DT23:59:59``.
+For example ``python -m embedded.airflow backfill create --dag-id carton_caps_daily --from-date D --to-date
+DT23:59:59``.
 """
 
 from __future__ import annotations

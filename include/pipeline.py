@@ -77,9 +77,7 @@ def generate(start: date, end: date, paths: Paths) -> None:
         write_days(first, last, config_from_env(), paths)
 
 
-def load(
-    start: date, end: date, paths: Paths, *, accept: Sequence[str] = (), wanted_from: date | None = None
-) -> None:
+def load(start: date, end: date, paths: Paths, *, accept: Sequence[str] = (), wanted_from: date | None = None) -> None:
     """Load landing days into ``raw`` and stop when a delivery is too broken to publish; see ``load_days``."""
     from include.ingest.load import load_days
 

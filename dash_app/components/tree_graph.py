@@ -14,8 +14,7 @@ from dash_app.components.states import nothing
 from dash_app.components.table import Columns, table
 from dash_app.components.template import PALETTES, Theme
 from dash_app.formats import count, plural, usd
-from dash_app.network_view import NetworkView
-from dash_app.queries.referral_tree import NOT_VISIBLE
+from dash_app.network_view import NOT_VISIBLE, NetworkView
 
 #: The id of a user, or of a case -> the address of this view with it in the middle.
 Address = Callable[[Any], str]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dash_app.network_view import NetworkView
+from dash_app.network_view import NOT_VISIBLE, NetworkView
 from dash_app.queries.snapshot import Snapshot
 
-#: The trust state of everybody, for who may not see it.
-NOT_VISIBLE = "not visible"
 #: More in one picture is a hairball that nobody reads.
 USERS_DRAWN = 200
 

@@ -110,7 +110,10 @@ def write_day(
 ) -> list[Path]:
     """Write one file per table, then the manifest; replace what this origin wrote for that day before.
 
-    ``again`` names, by table, a second file with the same content. Raises LandingDayTakenError when the day belongs to another source.
+    ``again`` names, by table, a second file with the same content.
+
+    Raises:
+        LandingDayTakenError: the day belongs to another source.
     """
     landing = paths.landing
     require_own(landing, day, origin)

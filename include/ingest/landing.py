@@ -121,7 +121,9 @@ def manifest(landing: Path, ds: date) -> dict[tuple[str, date, str], dict[str, A
             raise IngestError(f"{where} names {entry['path']!r}, which is no file of that day. {advice}")
         for name in ("rows", "bytes"):
             if type(entry.get(name, 0)) is not int:
-                raise IngestError(f"{where} gives {entry['path']!r} {entry[name]!r} {name}, which is no number. {advice}")
+                raise IngestError(
+                    f"{where} gives {entry['path']!r} {entry[name]!r} {name}, which is no number. {advice}"
+                )
         listed[parts[0], ds, parts[2]] = entry
     return listed
 

@@ -177,7 +177,8 @@ def _positions(table: TableContract, header: list[str]) -> dict[str, int]:
     if twice:
         raise FileRefused(f"with the column {', '.join(twice)} twice; which of them counts is unknown")
     return {
-        name if names.index(name) == index else f"{name} (column {index + 1})": index for index, name in enumerate(names)
+        name if names.index(name) == index else f"{name} (column {index + 1})": index
+        for index, name in enumerate(names)
     }
 
 

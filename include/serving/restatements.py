@@ -28,8 +28,9 @@ HEADLINES: dict[str, tuple[str, dict[str, str]]] = {
 def record_restatements(con: DuckDBPyConnection, build_id: str, shown: Path) -> None:
     """Log in ops.restatements each day before the last T whose headline in gold differs from the snapshot ``shown``.
 
-    Run again for a build it replaces what it logged, and what a build logged whose publication was killed. Nothing is logged for the first publication, nor for a table that
-    either of the two does not have; a day without rows counts as 0.
+    Run again for a build it replaces what it logged, and what a build logged whose publication was killed. Nothing is
+    logged for the first publication, nor for a table that either of the two does not have; a day without rows counts
+    as 0.
     """
     con.execute(
         "delete from ops.restatements where build_id = ? or build_id not in (select build_id from ops.publications)",

@@ -22,7 +22,8 @@ print("RESULT" + json.dumps({
     "loaded": sorted(name for name in ("pandas", "duckdb", "dash", "numpy", "dbt") if name in sys.modules),
     "dags": {dag.dag_id: {
         "doc": dag.doc_md, "max_active_runs": dag.max_active_runs, "max_active_tasks": dag.max_active_tasks,
-        "dagrun_timeout": dag.dagrun_timeout and dag.dagrun_timeout.total_seconds(), "catchup": dag.catchup, "params": list(dag.params),
+        "dagrun_timeout": dag.dagrun_timeout and dag.dagrun_timeout.total_seconds(),
+        "catchup": dag.catchup, "params": list(dag.params),
         "start_date": dag.start_date and dag.start_date.isoformat(), "mails_failure": bool(dag.on_failure_callback),
         "deadlines": [
             [type(alert.reference).__name__, alert.interval.total_seconds(), alert.callback.path]
