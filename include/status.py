@@ -183,6 +183,18 @@ _ATTENTION: tuple[Callable[[DuckDBPyConnection, date], list[str]], ...] = (
 )
 
 
+def _events_without_referral(con: DuckDBPyConnection) -> list[str]:
+    """Events of the programme that count for no referral; none before the first build."""
+    if not _rows(con, "select 1 from duckdb_tables() where (schema_name, table_name) = ('silver', 'int_referral_events')"):
+        return []
+    events, without = _rows(
+        con,
+        "select count(*), count(*) filter (referral_id is null or referral_id not in"
+        " (select referral_id from silver.stg_referrals)) from silver.int_referral_events",
+    )[0]
+    return [f"Referrals   {without:,} of {events:,} events of the programme belong to no referral"] if without else []
+
+
 def _what_is_there(con: DuckDBPyConnection) -> list[str]:
     first, newest, days = _rows(con, "select min(ds), max(ds), count(*) from ops.landing_days")[0]
     files, rows = _rows(con, "select count(*), coalesce(sum(rows_loaded), 0) from ops.landing_files")[0]
@@ -197,6 +209,7 @@ def _what_is_there(con: DuckDBPyConnection) -> list[str]:
         )
     if build := _newest_build(con):
         lines.append(f"Last build  {build['build_id']}, as of {build['as_of']}; {build['warned']} warnings")
+    lines += _events_without_referral(con)
     published = _rows(con, "select file_name, published_at from ops.publications order by published_at desc limit 1")
     lines += [f"Published   {name} at {at:%Y-%m-%d %H:%M} UTC" for name, at in published] or ["Published   nothing yet"]
     return [*lines, *_unsaid_verification(con)]

@@ -171,6 +171,15 @@ def test_orphans_and_drift_are_named_by_table(landing: Landing):
     ]
 
 
+def test_events_of_the_programme_that_belong_to_no_referral_are_counted(landing: Landing):
+    landing.load()
+    with connect(landing.paths) as con:
+        con.execute("create schema if not exists silver")
+        con.execute("create table silver.stg_referrals as select 7 as referral_id")
+        con.execute("create table silver.int_referral_events as select unnest([7, 7, 8, null]) as referral_id")
+    assert "Referrals   2 of 4 events of the programme belong to no referral" in status(landing.paths).splitlines()
+
+
 def test_the_most_urgent_comes_first(landing: Landing):
     landing.put("users", "gone\n")
     landing.put("events", f"{EVENT},mood\ne1,404,install,2026-01-10,glad\ne2,x,install,2026-03-10,\n")
