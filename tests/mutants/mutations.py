@@ -348,7 +348,14 @@ MUTATIONS = [
     ),
     # identity, school, staging
     Mutation("macros/engine/text.sql", "lower(regexp_replace(", "(regexp_replace(", "addresses are lower-cased"),
-    Mutation("macros/engine/text.sql", r"'^\s+|\s+$'", r"'^\s+'", "addresses are trimmed on both sides"),
+    Mutation("macros/engine/text.sql", r"|[\s\x0b\x1c-\x1f\x85\p{Z}]+$'", "'", "addresses are trimmed on both sides"),
+    Mutation("macros/engine/text.sql", r"'^[\s\x0b\x1c-\x1f\x85\p{Z}]+|", r"'^[\s]+|", "a no-break space is trimmed"),
+    Mutation(
+        "macros/engine/json.sql",
+        "as decimal(38, 24)) as decimal(12, 2)",
+        "as decimal(38, 10)) as decimal(12, 2)",
+        "an amount is rounded once",
+    ),
     Mutation("macros/email_key.sql", ", 'googlemail.com')", ")", "googlemail.com is gmail.com"),
     Mutation("macros/email_key.sql", "'proton.me', ", "", "proton.me ignores what follows a plus"),
     Mutation(
