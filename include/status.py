@@ -185,7 +185,8 @@ _ATTENTION: tuple[Callable[[DuckDBPyConnection, date], list[str]], ...] = (
 
 def _events_without_referral(con: DuckDBPyConnection) -> list[str]:
     """Events of the programme that count for no referral; none before the first build."""
-    if not _rows(con, "select 1 from duckdb_tables() where (schema_name, table_name) = ('silver', 'int_referral_events')"):
+    table = "schema_name = 'silver' and table_name = 'int_referral_events'"
+    if not _rows(con, f"select 1 from duckdb_tables() where {table}"):
         return []
     events, without = _rows(
         con,
