@@ -148,13 +148,19 @@ def _put_aside(warehouse: Path) -> Path | None:
 
 def _bring_back(source: Path, target: Path) -> bool:
     """Copy a file or folder that is absent; False when it is there. An empty folder is absent: it may be a mount."""
-    if source.is_dir() and target.is_dir() and not any(target.iterdir()):
-        shutil.copytree(source, target, dirs_exist_ok=True)
+    name = f".restoring-{target.name}"
+    if source.is_dir() and target.is_dir() and {path.name for path in target.iterdir()} <= {name}:
+        arriving = target / name  # a mount cannot be renamed: what comes into it is whole before it shows
+        shutil.rmtree(arriving, ignore_errors=True)
+        shutil.copytree(source, arriving)
+        for path in arriving.iterdir():
+            path.rename(target / path.name)
+        arriving.rmdir()
         return True
     if target.exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    arriving = target.with_name(f".restoring-{target.name}")
+    arriving = target.with_name(name)
     if source.is_dir():
         shutil.rmtree(arriving, ignore_errors=True)
         shutil.copytree(source, arriving)

@@ -65,9 +65,10 @@ def test_a_lost_warehouse_comes_back_as_it_was(landing: Landing):
 def test_everything_comes_back_into_an_empty_folder_and_readers_have_something(landing: Landing, tmp_path: Path):
     backup = back_up(landing.paths, LIMITS)
     elsewhere = Paths(tmp_path / "new machine")
-    elsewhere.alerts.mkdir(parents=True)  # as where it is a mount
+    (elsewhere.alerts / ".restoring-alerts" / "half").mkdir(parents=True)  # a mount, and a restore killed before
     restore(backup, elsewhere)
     assert (elsewhere.alerts / "queue" / "1.json").exists()
+    assert [path.name for path in elsewhere.alerts.iterdir()] == ["queue"]
     assert (elsewhere.root / "airflow" / "secrets.json").stat().st_mode & 0o077 == 0
     published = publish_when_nothing_is(elsewhere)
     assert published is not None
