@@ -20,10 +20,11 @@ def failure_mail(
 
     ``last_task_id`` and ``reason`` are what the scheduler knows, for a run of which no task left anything.
     """
+    timed_out = not failed and reason == TIMED_OUT
     lines = [f"The run {run_id} of {dag_id} failed. The dashboard keeps the last good numbers."]
     for task in failed:
         lines += [f"Task {task.task_id}:", *(line.rstrip() for line in task.error.splitlines() if line.strip())]
-    if not failed and reason == TIMED_OUT:
+    if timed_out:
         lines.append(
             "It was still running after the longest time that a run may take, and was ended. When what it built is "
             "published, nothing is lost. Is the triggerer up? The tasks that show what dbt did end there. Is a task "
@@ -34,9 +35,9 @@ def failure_mail(
             f"No task left a reason ({reason or 'none given'}). Then its process was killed, for want of memory for "
             "example, or its machine went down. Nothing is half done: clear the failed task and the run goes on."
         )
+    again = "the tasks that were skipped" if timed_out else "the failed task with its downstream tasks"
     lines.append(
-        f"When the cause is mended, clear the failed task with its downstream tasks. Step by step: {RUNBOOK}, or the "
-        "DAG's description in Airflow."
+        f"When the cause is mended, clear {again}. Step by step: {RUNBOOK}, or the DAG's description in Airflow."
     )
     run_page = run_url(dag_id, run_id)
     facts = [("DAG", dag_id), ("Run", run_id)]

@@ -136,8 +136,9 @@ def _require_complete(missing: list[date], paths: Paths) -> None:
     """Refuse to go on without these days. Raises IngestError, when there are any, with what to do."""
     if missing:
         days = ", ".join(span(*stretch) for stretch in stretches(missing))
+        are = "is" if len(missing) == 1 else "are"
         raise IngestError(
-            f"{days} is not complete: there is no file landing/_SUCCESS/ds={missing[0]} below {paths.root}. "
+            f"{days} {are} not complete: there is no file landing/_SUCCESS/ds={missing[0]} below {paths.root}. "
             "Wait for the source to finish the day, or ask it to (an empty file, when the day brings nothing); then "
             "run again. Nothing was loaded."
         )

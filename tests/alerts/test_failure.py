@@ -38,7 +38,9 @@ def test_a_run_that_took_too_long_is_not_told_as_a_killed_task():
     text = failure_mail(DAG, RUN, [], reason="timed_out").text
     assert "longest time that a run may take" in text
     assert "triggerer" in text
+    assert "clear the tasks that were skipped" in text
     assert "killed" not in text
+    assert "failed task" not in text
 
 
 def test_notes_belong_to_one_run_are_told_in_order_and_are_forgotten_once_mailed(paths: Paths):

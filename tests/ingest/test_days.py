@@ -97,7 +97,7 @@ def test_a_day_that_was_asked_for_and_never_came_stops_the_load_before_anything_
     landing.complete(DAY - timedelta(days=4))
     landing.put("events", EVENT + "\n" + event("e1", str(DAY)))
     landing.complete(DAY)
-    with pytest.raises(IngestError, match=r"^Landing days 2026-03-08 .. 2026-03-09 is not complete.*ds=2026-03-08"):
+    with pytest.raises(IngestError, match=r"^Landing days 2026-03-08 .. 2026-03-09 are not complete.*ds=2026-03-08"):
         landing.load(wanted_from=DAY - timedelta(days=2))
     assert landing.rows("select count(*) from ops.landing_days") == [(0,)]
     # only the days before that are missing, which is no reason to stop
