@@ -83,7 +83,8 @@ def _caption(row: dict) -> str:
     if row["zero_factor"]:
         return f"{when} {against}. One of the periods has none of a factor, so the whole change belongs to it."
     name, part, _ = max(_FACTORS.values(), key=lambda factor: abs(row[factor[1]]))
-    return f"{when} {against}: {_signed(row['change_usd'])}, most of it by {name} ({_signed(row[part])})."
+    # not "most of it": parts of both signs may each be larger than the whole
+    return f"{when} {against}: {_signed(row['change_usd'])}. The largest part: {name} ({_signed(row[part])})."
 
 
 def _value(row: dict, name: str, write: Any) -> str:

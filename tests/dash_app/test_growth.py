@@ -74,7 +74,7 @@ def test_the_driver_tree_is_of_the_latest_complete_28_days_and_leaves_no_rest(tm
 def test_the_card_says_what_moved_most(tmp_path: Path) -> None:
     of = snapshot(tmp_path, fct_raised_drivers=DRIVERS)
     card = words(raised_drivers_card(growth.drivers(of, PERIOD, bounds(of)), PERIOD, "means", "/x.csv"))
-    assert "against the 28 days before: +$30.00, most of it by supporters (+$20.00)" in card
+    assert "against the 28 days before: +$30.00. The largest part: supporters (+$20.00)." in card
     assert "raised per scan before $0.500 -$5.00" in card
 
 
