@@ -1,11 +1,12 @@
 # The one image of a team's installation: Airflow, dbt and Dash, as locked in requirements.txt.
 FROM python:3.11-slim-bookworm
 
-# As in the Makefile: uv makes the environment. One layer that changes only with the lock.
+# As in the Makefile: uv makes the environment. One layer that changes only with the lock. Compiled here: the services
+# may not write beside the packages, and every process would compile Airflow and dbt anew.
 COPY requirements.txt /tmp/requirements.txt
 RUN pip install --no-cache-dir uv \
     && uv venv --quiet --python /usr/local/bin/python3.11 /opt/venv \
-    && uv pip sync --no-cache --python /opt/venv/bin/python /tmp/requirements.txt
+    && uv pip sync --no-cache --compile-bytecode --python /opt/venv/bin/python /tmp/requirements.txt
 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/carton-caps \
@@ -24,6 +25,6 @@ RUN useradd --system --uid 10001 --create-home carton \
 WORKDIR /opt/carton-caps
 COPY . .
 # The DAGs draw their tasks from the manifest. The code is root's: services read it, whatever the host's umask was.
-RUN python -m embedded.manifest && chmod -R a+rX .
+RUN python -m compileall -q dags dash_app deploy embedded include && python -m embedded.manifest && chmod -R a+rX .
 
 USER carton

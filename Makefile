@@ -7,9 +7,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 UV := .tools/bin/uv
-STAMP := $(VENV)/.installed
+STAMP := $(VENV)/.compiled
 SPARK_VENV := .venv-spark
-SPARK_STAMP := $(SPARK_VENV)/.installed
+SPARK_STAMP := $(SPARK_VENV)/.compiled
+# Once, while installing: where PYTHONDONTWRITEBYTECODE is set, as in many containers, each of hundreds of processes would
+# otherwise compile Airflow and dbt anew
+COMPILED := --compile-bytecode
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -30,14 +33,14 @@ $(UV):
 
 $(STAMP): requirements.txt | $(UV)
 	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
-	$(UV) pip sync --quiet --python $(BIN)/python requirements.txt
+	$(UV) pip sync --quiet $(COMPILED) --python $(BIN)/python requirements.txt
 	@touch $@
 
 setup: $(STAMP) ## make the environment
 
 $(SPARK_STAMP): requirements-spark.txt | $(UV)
 	@test -x $(SPARK_VENV)/bin/python || $(UV) venv --quiet --python $(PYTHON) $(SPARK_VENV)
-	$(UV) pip sync --quiet --python $(SPARK_VENV)/bin/python requirements-spark.txt
+	$(UV) pip sync --quiet $(COMPILED) --python $(SPARK_VENV)/bin/python requirements-spark.txt
 	@touch $@
 
 spark-setup: $(SPARK_STAMP) java ## make the environment of the Spark target, and install Java
