@@ -148,23 +148,33 @@ def _put_aside(warehouse: Path) -> Path | None:
 
 def _bring_back(source: Path, target: Path) -> bool:
     """Copy a file or folder that is absent; False when it is there. An empty folder is absent: it may be a mount."""
-    name = f".restoring-{target.name}"
-    if source.is_dir() and target.is_dir() and {path.name for path in target.iterdir()} <= {name}:
-        arriving = target / name  # a mount cannot be renamed: what comes into it is whole before it shows
-        shutil.rmtree(arriving, ignore_errors=True)
-        shutil.copytree(source, arriving)
-        for path in arriving.iterdir():
-            path.rename(target / path.name)
-        arriving.rmdir()
+    arriving = f".restoring-{target.name}"
+    if source.is_dir() and target.is_dir() and ((target / arriving).is_dir() or not any(target.iterdir())):
+        _fill_mount(source, target, target / arriving)
         return True
     if target.exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    arriving = target.with_name(name)
+    beside = target.with_name(arriving)
     if source.is_dir():
-        shutil.rmtree(arriving, ignore_errors=True)
-        shutil.copytree(source, arriving)
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(source, beside)
     else:
-        shutil.copy2(source, arriving)
-    arriving.rename(target)
+        shutil.copy2(source, beside)
+    beside.rename(target)
     return True
+
+
+def _fill_mount(source: Path, mount: Path, arriving: Path) -> None:
+    """Copy into a folder that cannot be renamed, part by part, each whole before it shows.
+
+    ``arriving`` is in it from before the first part until after the last: it tells of a restore that did not end, and
+    is what the next one goes on from.
+    """
+    arriving.mkdir(exist_ok=True)
+    whole = Path(tempfile.mkdtemp(dir=arriving))
+    shutil.copytree(source, whole, dirs_exist_ok=True)
+    for part in whole.iterdir():
+        if not (mount / part.name).exists():
+            part.rename(mount / part.name)
+    shutil.rmtree(arriving)

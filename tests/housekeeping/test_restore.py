@@ -193,6 +193,33 @@ def test_a_restore_killed_at_any_step_leaves_the_old_warehouse_or_the_backups(la
     assert users(landing.paths) == 50
 
 
+@pytest.mark.slow
+def test_a_restore_into_an_empty_mount_killed_at_any_step_is_finished_by_the_next(landing: Landing, tmp_path: Path):
+    for name in ("sent", "seen"):
+        (landing.paths.alerts / name).mkdir()
+        (landing.paths.alerts / name / "2.json").write_text(name)
+    backup = back_up(landing.paths, LIMITS)
+    expected = contents(landing.paths.alerts)
+    elsewhere = Paths(tmp_path / "new machine")
+    shutil.copytree(landing.paths.backup, elsewhere.backup)
+    elsewhere.alerts.mkdir()
+    parts_seen = set()
+    for _ in killed_at_each_step(restore_backup, elsewhere.root, backup.name):
+        shown = [part for part in elsewhere.alerts.iterdir() if not part.name.startswith(".")]
+        parts_seen.add(len(shown))
+        assert all(contents(part) == contents(landing.paths.alerts / part.name) for part in shown)
+        restore(find_backup(backup.name, elsewhere), elsewhere)
+        assert contents(elsewhere.alerts) == expected
+        shutil.rmtree(elsewhere.alerts)
+        elsewhere.alerts.mkdir()
+    assert parts_seen == {0, 1, 2, 3}
+    assert contents(elsewhere.alerts) == expected
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {str(file.relative_to(folder)): file.read_text() for file in folder.rglob("*") if file.is_file()}
+
+
 def rows_of(file: Path) -> int:
     with duckdb.connect(str(file), read_only=True) as con:
         return con.execute("select count(*) from raw.users").fetchall()[0][0]
