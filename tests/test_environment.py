@@ -14,7 +14,9 @@ from include.settings import PROJECT_ROOT
 @pytest.mark.parametrize("package", ["airflow", "dbt", "statsmodels"])
 def test_every_module_of_a_package_was_compiled_when_it_was_installed(package: str):
     """Nothing imports all of them: without the option of the Makefile many are missing, whatever ran before."""
-    for folder in importlib.util.find_spec(package).submodule_search_locations:
+    spec = importlib.util.find_spec(package)
+    assert spec
+    for folder in spec.submodule_search_locations or []:
         modules = [file for file in Path(folder).rglob("*.py") if (file.parent / "__init__.py").exists()]
         missing = [file for file in modules if not Path(importlib.util.cache_from_source(str(file))).exists()]
         assert modules
@@ -25,4 +27,5 @@ def test_the_image_is_compiled_before_it_gets_a_user_who_may_not_write_into_it()
     before = (PROJECT_ROOT / "Dockerfile").read_text().split("\nUSER carton\n")[0]
     assert re.search(r"uv pip sync .*--compile-bytecode .*requirements\.txt", before)
     compiled = re.search(r"python -m compileall -q ([\w ]+) &&", before)
-    assert compiled and set(compiled[1].split()) == {"dags", "dash_app", "deploy", "embedded", "include"}
+    assert compiled
+    assert set(compiled[1].split()) == {"dags", "dash_app", "deploy", "embedded", "include"}
