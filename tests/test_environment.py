@@ -16,7 +16,8 @@ def test_every_module_of_a_package_was_compiled_when_it_was_installed(package: s
     """Nothing imports all of them: without the option of the Makefile many are missing, whatever ran before."""
     spec = importlib.util.find_spec(package)
     assert spec
-    for folder in spec.submodule_search_locations or []:
+    assert spec.submodule_search_locations
+    for folder in spec.submodule_search_locations:
         modules = [file for file in Path(folder).rglob("*.py") if (file.parent / "__init__.py").exists()]
         missing = [file for file in modules if not Path(importlib.util.cache_from_source(str(file))).exists()]
         assert modules
